@@ -1,0 +1,74 @@
+import type { KeyLiteral, TableMapping } from '../schema/table.js';
+
+/** A place in the server's binlog. */
+export interface BinlogPosition {
+  readonly file: string;
+  /** Byte offset in the file. */
+  readonly offset: number;
+}
+
+/**
+ * Orders two positions: negative when `a` is before `b`, in bytes of the same file or by the file's sequence number.
+ * The numeric suffix decides (`bin.999999` < `bin.1000000`).
+ */
+export function comparePositions(a: BinlogPosition, b: BinlogPosition): number {
+  const files = sequenceOf(a.file) - sequenceOf(b.file);
+  return files === 0 ? a.offset - b.offset : files;
+}
+
+export function formatPosition(position: BinlogPosition): string {
+  return `${position.file}:${position.offset}`;
+}
+
+function sequenceOf(file: string): number {
+  const suffix = /\.(\d+)$/.exec(file)?.[1];
+  if (suffix === undefined) throw new Error(`not a binlog file name: ${file}`);
+  return Number(suffix);
+}
+
+/** What the event says of a key: the row existed after it, or did not. */
+export type ChangeKind = 'written' | 'deleted';
+
+/** A table whose changes are wanted, with the structure that is pinned for the whole run. */
+export type WatchedTable = Pick<TableMapping, 'table' | 'source' | 'key'>;
+
+/**
+ * Who receives the changes. Called synchronously, in the log's order. Changes of a transaction come before its `commit`;
+ * those of a prepared XA transaction come at its XA COMMIT.
+ */
+export interface ChangeSink {
+  /** A row of `watched[table]` changed. An update of the key is a `deleted` of the old and a `written` of the new one. */
+  change(table: number, kind: ChangeKind, key: KeyLiteral): void;
+  /** Every change up to `position` has been delivered; `position` is a transaction boundary and safe to resume from. */
+  commit(position: BinlogPosition): void;
+}
+
+/** Counters of a tail, for progress and reports. */
+export interface TailCounters {
+  /** Transactions seen, of any table. */
+  readonly transactions: number;
+  /** Row changes of watched tables. */
+  readonly changes: number;
+  /** Bytes of events received. */
+  readonly bytes: number;
+}
+
+/**
+ * The reading of the binlog from one position on. Any event that it cannot account for ends it with a named error (I6):
+ * `source-changed` (DDL on a watched table), `statement-logged` (DML of a watched table as a statement), `binlog-purged`,
+ * `binlog-unsupported`, `connection-lost`.
+ */
+export interface BinlogSource {
+  /** The last transaction boundary that was delivered. */
+  readonly position: BinlogPosition;
+  readonly counters: TailCounters;
+  /** Rejects with the TideoverError that ended the reading; never resolves. */
+  readonly failed: Promise<never>;
+  /** Stops taking packets from the socket (back-pressure); the server keeps the log meanwhile. Idempotent. */
+  pause(): void;
+  resume(): void;
+  /** Resolves when `position` is reached or passed; rejects with `wait-expired` after `deadlineMs`, or with the error that ended the reading. */
+  reached(position: BinlogPosition, deadlineMs: number): Promise<void>;
+  /** Ends the reading and its connection. Idempotent. */
+  stop(): Promise<void>;
+}

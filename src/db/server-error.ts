@@ -1,0 +1,105 @@
+import { TideoverError, type ErrorCode } from '../errors.js';
+
+/** Error numbers of MariaDB that the engine reacts to. Source: MariaDB's errmsg-utf8.txt. */
+export const errno = {
+  dupEntry: 1062,
+  parseError: 1064,
+  diskFull: 1021,
+  recordFileFull: 1114,
+  accessDenied: 1045,
+  dbAccessDenied: 1044,
+  specificAccessDenied: 1227,
+  tableAccessDenied: 1142,
+  unknownDatabase: 1049,
+  noSuchTable: 1146,
+  tableExists: 1050,
+  lockWaitTimeout: 1205,
+  deadlock: 1213,
+  queryInterrupted: 1317,
+  statementTimeout: 1969,
+  connectionKilled: 1927,
+  masterFatalReadingBinlog: 1236,
+} as const;
+
+/** A statement that the server refused, or a connection that broke while it ran. */
+export class ServerError extends Error {
+  override readonly name = 'ServerError';
+  /** The server's error number; 0 when the connection itself failed. */
+  readonly errno: number;
+  readonly sqlState: string;
+  readonly connectionLost: boolean;
+  readonly sql: string;
+
+  constructor(fields: { message: string; errno: number; sqlState: string; connectionLost: boolean; sql: string; cause: unknown }) {
+    super(fields.message, { cause: fields.cause });
+    this.errno = fields.errno;
+    this.sqlState = fields.sqlState;
+    this.connectionLost = fields.connectionLost;
+    this.sql = fields.sql;
+  }
+
+  /** A wait for a row lock or a metadata lock that ended by its timeout or as a deadlock's victim; the same statement may succeed later. */
+  get isLockFailure(): boolean {
+    return this.errno === errno.lockWaitTimeout || this.errno === errno.deadlock;
+  }
+}
+
+const lostCodes = new Set([
+  'PROTOCOL_CONNECTION_LOST',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ECONNREFUSED',
+  'ENOENT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+]);
+
+/** Wraps what mysql2 threw; a ServerError passes unchanged. */
+export function serverErrorOf(error: unknown, sql: string): ServerError {
+  if (error instanceof ServerError) return error;
+  const fields = error as { code?: string; errno?: number; sqlState?: string; message?: string; fatal?: boolean };
+  const number = fields.errno !== undefined && fields.errno > 0 ? fields.errno : 0;
+  // mysql2 errors without a code when a held connection was closed under it (mariadb-facts.md).
+  const lost =
+    lostCodes.has(fields.code ?? '') ||
+    number === errno.connectionKilled ||
+    number === 1053 || // server shutdown in progress
+    (number === 0 && /clos(ed|ing)|connection/i.test(fields.message ?? ''));
+  return new ServerError({
+    message: fields.message ?? String(error),
+    errno: number,
+    sqlState: fields.sqlState ?? '',
+    connectionLost: lost,
+    sql,
+    cause: error,
+  });
+}
+
+/** The catalogue's code for a server failure that nobody handled closer to its cause. */
+export function codeOf(error: ServerError): ErrorCode {
+  if (error.connectionLost) return 'connection-lost';
+  switch (error.errno) {
+    case errno.accessDenied:
+    case errno.dbAccessDenied:
+    case errno.specificAccessDenied:
+    case errno.tableAccessDenied:
+      return 'access-denied';
+    case errno.diskFull:
+    case errno.recordFileFull:
+      return 'disk-full';
+    default:
+      return 'server-error';
+  }
+}
+
+/** Any thrown value as a TideoverError, for the one place that reports it. */
+export function asTideoverError(error: unknown): TideoverError {
+  if (error instanceof TideoverError) return error;
+  if (error instanceof ServerError) {
+    const statement = error.sql.length > 300 ? `${error.sql.slice(0, 300)}…` : error.sql;
+    return new TideoverError(codeOf(error), `${error.message} (error ${error.errno})`, { cause: error, facts: { statement } });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new TideoverError('internal-error', message, { cause: error, hint: 'This is a defect of Tideover; please report it with the stack.' });
+}

@@ -1,0 +1,61 @@
+import type mysql from 'mysql2/promise';
+import { Session } from './session.js';
+import type { ConnectionSettings } from './dsn.js';
+
+/**
+ * sql_mode of every engine session: strict about conversion, lenient about values that are stored already
+ * (zero dates, AUTO_INCREMENT 0), so that a copy is exact or fails.
+ */
+export const engineSqlMode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES';
+
+/** Every wait of an engine session is bounded (I8). Seconds, as the server counts. */
+const engineLockWaitTimeoutS = 5;
+
+const engineSetup = [
+  `SET SESSION sql_mode = '${engineSqlMode}'`,
+  // Temporal key literals are in UTC (mariadb-facts.md).
+  "SET SESSION time_zone = '+00:00'",
+  // Chunks read without row locks (design.md §4).
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  `SET SESSION foreign_key_checks = 0, unique_checks = 1, lock_wait_timeout = ${engineLockWaitTimeoutS}, innodb_lock_wait_timeout = ${engineLockWaitTimeoutS}`,
+  // Long IN lists must stay ranges, not become a subquery (mariadb-facts.md).
+  'SET SESSION in_predicate_conversion_threshold = 0',
+  'SET SESSION wait_timeout = 28800, max_statement_time = 0, sql_safe_updates = 0, sql_select_limit = DEFAULT, group_concat_max_len = 1048576',
+];
+
+/** The MariaDB server of one project database: opens sessions with the engine's settings. */
+export class Server {
+  readonly settings: ConnectionSettings;
+  /** Options as mysql2 takes them; the binlog connection needs them too. */
+  readonly connectionOptions: mysql.ConnectionOptions;
+
+  constructor(settings: ConnectionSettings) {
+    this.settings = settings;
+    this.connectionOptions = {
+      user: settings.user,
+      ...(settings.password === undefined ? {} : { password: settings.password }),
+      ...(settings.socketPath === undefined ? { host: settings.host, port: settings.port } : { socketPath: settings.socketPath }),
+      connectTimeout: 10_000,
+    };
+  }
+
+  /** A session with the engine's settings and no default schema. `purpose` names it in errors. */
+  connect(purpose: string): Promise<Session> {
+    return Session.open(this.connectionOptions, purpose, engineSetup);
+  }
+
+  /** A session with the server's own defaults, as a client of the service would get: for the operator's DDL. */
+  connectPlain(purpose: string): Promise<Session> {
+    return Session.open(this.connectionOptions, purpose, []);
+  }
+
+  /** Opens a session for `work` and closes it whatever happens. */
+  async withSession<T>(purpose: string, work: (session: Session) => Promise<T>): Promise<T> {
+    const session = await this.connect(purpose);
+    try {
+      return await work(session);
+    } finally {
+      await session.close();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import type { BinlogPosition, ChangeKind } from '../binlog/source.js';
+import type { KeyLiteral } from '../schema/table.js';
+
+/** Where a run stands; the order of the list is the order of the run. */
+export type Phase =
+  | 'preparing'
+  | 'copying'
+  | 'indexing'
+  | 'catching-up'
+  | 'verifying'
+  | 'ready'
+  | 'cutting-over'
+  | 'settling'
+  | 'done'
+  | 'aborted';
+
+/** One run per project database at a time. */
+export interface RunRecord {
+  readonly id: number;
+  readonly database: string;
+  readonly planHash: string;
+  /** The operator's statements, as given. */
+  readonly statements: readonly string[];
+  readonly tables: readonly string[];
+  readonly phase: Phase;
+  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  /** When the engine last said that it lives; null before the first time. UTC. */
+  readonly heartbeatAt: string | null;
+  /** `host:pid` of the engine. */
+  readonly engine: string;
+  /** The last error's `code: message`, null when there was none. */
+  readonly lastError: string | null;
+  /** Progress as the engine last reported it, JSON. */
+  readonly progress: string | null;
+}
+
+export interface TableCheckpoint {
+  readonly table: string;
+  /** Every row up to and including this key is copied; null before the first chunk. */
+  readonly watermark: KeyLiteral | null;
+  readonly copyDone: boolean;
+  readonly rowsCopied: number;
+}
+
+/**
+ * What a restart needs (I5). Every change up to `position` is in the shadow, but for `pending`; the chunks up to each watermark are copied.
+ */
+export interface Checkpoint {
+  readonly position: BinlogPosition;
+  readonly pending: readonly { readonly table: string; readonly kind: ChangeKind; readonly key: KeyLiteral }[];
+  readonly tables: readonly TableCheckpoint[];
+}
+
+/** An irreversible step, written before it is taken (I7). */
+export interface Intent {
+  readonly step: 'rename';
+  /** The statement as it will be sent. */
+  readonly sql: string;
+  /** Where the tail must have arrived for the shadow to be equal. */
+  readonly lockedPosition: BinlogPosition;
+}
+
+/** What an operator asks of a running engine. */
+export type OperatorCommand = 'cutover' | 'abort' | 'verify';
+
+/** The control schema `tideover`. Every method is one short transaction. Errors are ServerErrors. */
+export interface Journal {
+  /** Creates or upgrades the control schema. */
+  migrate(): Promise<void>;
+  /** The newest run of the database that is neither done nor aborted. */
+  unfinishedRun(database: string): Promise<RunRecord | null>;
+  runs(database: string | null): Promise<readonly RunRecord[]>;
+  createRun(run: Pick<RunRecord, 'database' | 'planHash' | 'statements' | 'tables' | 'engine'>): Promise<RunRecord>;
+  setPhase(runId: number, phase: Phase): Promise<void>;
+  /** Also stamps heartbeatAt. `progress` is JSON. */
+  heartbeat(runId: number, progress: string): Promise<void>;
+  recordError(runId: number, error: string): Promise<void>;
+  saveCheckpoint(runId: number, checkpoint: Checkpoint): Promise<void>;
+  loadCheckpoint(runId: number): Promise<Checkpoint | null>;
+  saveIntent(runId: number, intent: Intent): Promise<void>;
+  loadIntent(runId: number): Promise<Intent | null>;
+  clearIntent(runId: number): Promise<void>;
+  postCommand(runId: number, command: OperatorCommand): Promise<void>;
+  /** Commands not yet taken, oldest first; taking marks them. */
+  takeCommands(runId: number): Promise<readonly OperatorCommand[]>;
+  /** JSON of the final report. */
+  saveReport(runId: number, report: string): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,90 @@
+import type { Plan } from '../plan/plan.js';
+import type { Phase } from '../journal/journal.js';
+
+/** A moment's view of the run; counts are cumulative over the run, also across restarts where the journal knows them. */
+export interface Progress {
+  readonly phase: Phase;
+  readonly rowsCopied: number;
+  /** The server's estimate at the start. */
+  readonly rowsEstimated: number;
+  /** Keys that wait to be applied. */
+  readonly backlog: number;
+  readonly changesApplied: number;
+  readonly rowsVerified: number;
+  /** Seconds until ready, null while it cannot be said. */
+  readonly etaS: number | null;
+  /** Why copying pauses now, as `signal observed op limit`; null when it does not. */
+  readonly throttled: string | null;
+}
+
+/** One session that keeps the cutover from its lock, as `SHOW PROCESSLIST` shows it. */
+export interface Blocker {
+  readonly id: number;
+  readonly user: string;
+  readonly host: string;
+  readonly command: string;
+  readonly seconds: number;
+  readonly state: string;
+  readonly statement: string;
+}
+
+export interface CutoverReport {
+  readonly attempts: number;
+  /** From the first lock request of the successful attempt until its grant. */
+  readonly lockWaitMs: number;
+  readonly drainMs: number;
+  readonly swapMs: number;
+  /** From the lock request until the writers run again: no write waited longer on our locks in that attempt. */
+  readonly writeStallMs: number;
+}
+
+/** What a finished run says. */
+export interface Report {
+  readonly runId: number;
+  readonly database: string;
+  readonly tables: readonly string[];
+  readonly planHash: string;
+  /** `instant`: the server changed metadata only; nothing was copied. */
+  readonly method: 'copied' | 'instant';
+  readonly rowsCopied: number;
+  readonly changesApplied: number;
+  readonly rowsVerified: number;
+  /** Rows that differed without a pending change and were mended. */
+  readonly rowsRepaired: number;
+  /** Row events on a source between the locked position and the RENAME: 0 or the run fails loudly. */
+  readonly lostWrites: number;
+  readonly cutover: CutoverReport | null;
+  readonly durationMs: number;
+  /** Where the old tables are kept, null when there are none. */
+  readonly retiredSchema: string | null;
+}
+
+/** Everything a run tells, for logs, metrics, the CLI and tests alike. */
+export interface MigrationEvents {
+  'plan:made': Plan;
+  'run:started': { runId: number; resumed: boolean };
+  'phase:entered': { phase: Phase };
+  'progress:made': Progress;
+  'hook:ran': { event: HookEvent; durationMs: number };
+  'verify:differed': { table: string; keys: readonly string[] };
+  'cutover:attempted': { attempt: number };
+  'cutover:failed': { attempt: number; reason: string; blockers: readonly Blocker[]; retryInMs: number | null };
+  'cutover:postponed': Record<never, never>;
+  'run:finished': Report;
+}
+
+export type HookEvent = 'before-copy' | 'before-cutover' | 'after-cutover' | 'failed';
+
+/** What a hook gets to know; the CLI hands it to commands as `TIDEOVER_*` environment variables. */
+export interface HookFacts {
+  readonly event: HookEvent;
+  readonly runId: number;
+  readonly database: string;
+  readonly tables: readonly string[];
+  readonly phase: Phase;
+  /** `code: message` of the failure, for `failed`. */
+  readonly error?: string;
+}
+
+/** A callback of the library's user. Throwing in a `before-` hook stops the run resumably (`hook-refused`). */
+export type Hook = (facts: HookFacts) => Promise<void>;

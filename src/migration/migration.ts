@@ -1,0 +1,33 @@
+import type { Plan, Refusal } from '../plan/plan.js';
+import type { RunRecord } from '../journal/journal.js';
+import type { MigrationEvents, Report } from './events.js';
+
+/** The handle of one migration, for the CLI and for orchestrators. Made by `createMigration(options)`. */
+export interface Migration {
+  /** Makes the plan and runs every preflight check. Nothing stays on the server. */
+  plan(): Promise<{ readonly plan: Plan; readonly refusals: readonly Refusal[] }>;
+  /**
+   * Runs the migration, or continues the unfinished run of this database when its plan is the same.
+   * Resolves when the new tables are live and verified. Rejects with a TideoverError.
+   */
+  run(): Promise<Report>;
+  /** Brings the unfinished run up to date, compares every row again, and stops before the cutover. Rejects with `verification-failed`. */
+  verify(): Promise<{ readonly rowsVerified: number; readonly rowsRepaired: number }>;
+  on<E extends keyof MigrationEvents>(event: E, listener: (payload: MigrationEvents[E]) => void): this;
+  off<E extends keyof MigrationEvents>(event: E, listener: (payload: MigrationEvents[E]) => void): this;
+}
+
+/** What an operator does from any host, through the journal. Made by `createOperator(connection)`. */
+export interface Operator {
+  /** Runs of this database, newest first. */
+  status(): Promise<readonly RunRecord[]>;
+  /** Lets a postponed run cut over. Throws `usage-error` when no engine runs. */
+  cutover(): Promise<void>;
+  /** Asks the running engine to compare every row again. Returns false when no engine runs. */
+  verify(): Promise<boolean>;
+  /** Ends the unfinished run and removes the shadow; done here when no engine runs, else by the engine. */
+  abort(): Promise<RunRecord>;
+  /** Drops what finished or aborted runs left: retired and shadow schemas. Returns what was dropped. */
+  cleanup(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,86 @@
+import { TideoverError } from '../errors.js';
+import type { ConnectionSettings } from '../db/dsn.js';
+import type { Hook, HookEvent } from './events.js';
+
+/** A number the operator may set, with its bounds: flags, library options and the README's table come from this one table. */
+export interface NumberOption {
+  readonly flag: string;
+  readonly unit: string;
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  readonly help: string;
+}
+
+export const numberOptions = {
+  copyWorkers: { flag: 'copy-workers', unit: 'sessions', default: 2, min: 1, max: 32, help: 'chunks copied at once' },
+  applyWorkers: { flag: 'apply-workers', unit: 'sessions', default: 2, min: 1, max: 16, help: 'batches of changed keys applied at once' },
+  chunkTimeMs: { flag: 'chunk-time', unit: 'ms', default: 500, min: 20, max: 10_000, help: 'target time of a chunk; its size follows' },
+  maxBacklog: { flag: 'max-backlog', unit: 'keys', default: 500_000, min: 1_000, max: 50_000_000, help: 'changed keys held in memory before the binlog reader waits' },
+  lockTimeoutMs: { flag: 'lock-timeout', unit: 'ms', default: 200, min: 10, max: 60_000, help: 'how long one cutover attempt may wait for its locks' },
+  cutoverDeadlineMs: { flag: 'cutover-deadline', unit: 'ms', default: 2_000, min: 50, max: 600_000, help: 'how long one cutover attempt may hold the locks' },
+  cutoverAttempts: { flag: 'cutover-attempts', unit: 'attempts', default: 100, min: 1, max: 1_000_000, help: 'attempts before the run stops, still resumable' },
+} as const satisfies Record<string, NumberOption>;
+
+export type NumberOptionName = keyof typeof numberOptions;
+
+/** What a library user gives to `createMigration`. */
+export interface MigrationOptions extends Partial<Record<NumberOptionName, number>> {
+  readonly connection: ConnectionSettings;
+  /**
+   * The change: whole `ALTER TABLE …` statements, several separated by `;` allowed; or with `table` set, the part after the table's name.
+   */
+  readonly alter: readonly string[];
+  readonly table?: string;
+  /** Ask the server for ALGORITHM=INSTANT first; tables that it refuses are copied. */
+  readonly instant?: boolean;
+  /** Stop when ready and wait for the `cutover` command. */
+  readonly postponeCutover?: boolean;
+  /** Where to build plain secondary indexes: after the copy (fast) or while copying (no long DDL for replicas to replay). */
+  readonly indexes?: 'after-copy' | 'while-copying';
+  /** Drop the old tables after the cutover instead of keeping them in the retired schema. */
+  readonly dropRetired?: boolean;
+  readonly hooks?: Partial<Record<HookEvent, readonly Hook[]>>;
+  /** Aborting stops the run cleanly and resumably. */
+  readonly signal?: AbortSignal;
+}
+
+/** Options with every default filled in and every bound checked. */
+export interface Settings extends Readonly<Record<NumberOptionName, number>> {
+  readonly connection: ConnectionSettings;
+  readonly alter: readonly string[];
+  readonly table: string | null;
+  readonly instant: boolean;
+  readonly postponeCutover: boolean;
+  readonly indexes: 'after-copy' | 'while-copying';
+  readonly dropRetired: boolean;
+  readonly hooks: Partial<Record<HookEvent, readonly Hook[]>>;
+  readonly signal: AbortSignal;
+}
+
+/** Fills the defaults in. Throws `usage-error` for a value out of bounds. */
+export function settingsOf(options: MigrationOptions): Settings {
+  const numbers = Object.fromEntries(
+    Object.entries(numberOptions).map(([name, option]) => {
+      const value = options[name as NumberOptionName] ?? option.default;
+      if (!Number.isInteger(value) || value < option.min || value > option.max) {
+        throw new TideoverError('usage-error', `--${option.flag} is ${value}, allowed are ${option.min} to ${option.max} ${option.unit}`, {
+          hint: `Leave it out for the default of ${option.default} ${option.unit}.`,
+        });
+      }
+      return [name, value];
+    }),
+  ) as Record<NumberOptionName, number>;
+  return {
+    ...numbers,
+    connection: options.connection,
+    alter: options.alter,
+    table: options.table ?? null,
+    instant: options.instant ?? false,
+    postponeCutover: options.postponeCutover ?? false,
+    indexes: options.indexes ?? 'after-copy',
+    dropRetired: options.dropRetired ?? false,
+    hooks: options.hooks ?? {},
+    signal: options.signal ?? new AbortController().signal,
+  };
+}
