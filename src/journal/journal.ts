@@ -1,4 +1,5 @@
-import type { BinlogPosition, ChangeKind } from '../binlog/source.js';
+import type { BinlogPosition } from '../binlog/source.js';
+import type { PendingKind } from '../delta/delta-set.js';
 import type { KeyLiteral } from '../schema/table.js';
 
 /** Where a run stands; the order of the list is the order of the run. */
@@ -49,7 +50,7 @@ export interface TableCheckpoint {
  */
 export interface Checkpoint {
   readonly position: BinlogPosition;
-  readonly pending: readonly { readonly table: string; readonly kind: ChangeKind; readonly key: KeyLiteral }[];
+  readonly pending: readonly { readonly table: string; readonly kind: PendingKind; readonly key: KeyLiteral }[];
   readonly tables: readonly TableCheckpoint[];
 }
 
