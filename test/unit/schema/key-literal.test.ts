@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import {
+  isByteExact,
+  isKeyTypeSupported,
+  joinKeyLiteral,
+  keyAfterSql,
+  keyColumnsSql,
+  keySelectSql,
+  keyUpToSql,
+  splitKeyLiteral,
+} from '../../../src/schema/key-literal.js';
+import type { Column } from '../../../src/schema/table.js';
+
+function column(columnType: string, fields: Partial<Column> = {}): Column {
+  return {
+    name: 'c',
+    position: 1,
+    columnType,
+    dataType: columnType.replace(/\W.*/, ''),
+    unsigned: columnType.includes('unsigned'),
+    nullable: false,
+    charset: null,
+    collation: null,
+    defaultSql: null,
+    autoIncrement: false,
+    generated: null,
+    generationSql: null,
+    invisible: false,
+    maxLength: null,
+    numericPrecision: null,
+    numericScale: null,
+    datetimePrecision: null,
+    ...fields,
+  };
+}
+
+const a = column('int(11)', { name: 'a' });
+const b = column('varchar(10)', { name: 'b`', charset: 'latin1', collation: 'latin1_swedish_ci' });
+
+describe('key expressions', () => {
+  it('selects the literal of one column or of all', () => {
+    expect(keySelectSql([a], 's')).toBe('CAST(`s`.`a` AS CHAR)');
+    expect(keySelectSql([a, b], 's')).toBe(
+      "CONCAT('(', CAST(`s`.`a` AS CHAR), ',', CONCAT('_latin1 x''', HEX(`s`.`b```), ''''), ')')",
+    );
+  });
+
+  it('names the columns for IN', () => {
+    expect(keyColumnsSql([a])).toBe('`a`');
+    expect(keyColumnsSql([a, b])).toBe('(`a`,`b```)');
+    expect(keyColumnsSql([a, b], 's')).toBe('(`s`.`a`,`s`.`b```)');
+  });
+
+  it('splits what it joins', () => {
+    for (const parts of [['17'], ['17', "_latin1 x'62'"], ["'-838:59:59'", '-1', "x''"]]) {
+      expect(splitKeyLiteral(joinKeyLiteral(parts))).toEqual(parts);
+    }
+  });
+
+  it('spells ranges as an OR that the range optimizer uses', () => {
+    expect(keyAfterSql([a], 's', '17')).toBe('`s`.`a` > 17');
+    expect(keyUpToSql([a], 's', '17')).toBe('`s`.`a` <= 17');
+    expect(keyAfterSql([a, b], 's', "(17,_latin1 x'62')")).toBe(
+      "((`s`.`a` > 17) OR (`s`.`a` = 17 AND `s`.`b``` > _latin1 x'62'))",
+    );
+    expect(keyUpToSql([a, b], 's', "(17,_latin1 x'62')")).toBe(
+      "((`s`.`a` < 17) OR (`s`.`a` = 17 AND `s`.`b``` <= _latin1 x'62'))",
+    );
+    expect(() => keyUpToSql([a, b], 's', '17')).toThrow('does not fit');
+  });
+});
+
+describe('types', () => {
+  it.each(['float', 'double', 'text', 'blob', 'json', 'point', 'year(2)', 'longtext', 'constructor'])(
+    'refuses %s',
+    (type) => {
+      expect(isKeyTypeSupported(column(type, { charset: 'utf8mb4', collation: 'utf8mb4_bin' }))).toBe(false);
+    },
+  );
+
+  it('refuses a virtual column', () => {
+    expect(isKeyTypeSupported(column('int(11)', { generated: 'VIRTUAL' }))).toBe(false);
+    expect(isKeyTypeSupported(column('int(11)', { generated: 'STORED' }))).toBe(true);
+  });
+
+  it.each<[string, string | null, boolean]>([
+    ['int(11)', null, true],
+    ['varbinary(9)', null, true],
+    ['datetime(6)', null, true],
+    ['char(9)', 'utf8mb4_bin', true],
+    ['varchar(9)', 'utf8mb4_nopad_bin', true],
+    ['varchar(9)', 'utf8mb4_bin', false],
+    ['varchar(9)', 'utf8mb4_general_ci', false],
+    ['char(9)', 'sjis_bin', false],
+    ['text', 'utf8mb4_nopad_bin', false],
+  ])('%s %s byte-exact: %s', (type, collation, expected) => {
+    const charset = collation?.split('_')[0] ?? null;
+    expect(isByteExact(column(type, { collation, charset }))).toBe(expected);
+  });
+});
