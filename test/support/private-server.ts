@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { constants, cp, mkdtemp, open, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -15,10 +15,13 @@ const shutdownLimitMs = 60_000;
 
 const folderPrefix = 'tideover-server-';
 
-/** Processes that must not outlive this one. */
-const running = new Set<ChildProcess>();
+/** Servers that must not outlive this process, and their folders. */
+const running = new Map<ChildProcess, string>();
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const [child, folder] of running) {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
 });
 
 /** A mariadbd of this machine with its own data directory, on a free port of the loopback interface. */
@@ -72,7 +75,7 @@ export class PrivateHost implements ServerHost {
   #watch(child: ChildProcess): void {
     this.#child = child;
     this.#ended = undefined;
-    running.add(child);
+    running.set(child, this.#folder);
     this.#exit = new Promise((resolve) => {
       const end = (reason: string) => {
         running.delete(child);
