@@ -21,6 +21,12 @@ export const errno = {
   masterFatalReadingBinlog: 1236,
 } as const;
 
+/**
+ * The server refuses a row's values: NULL into NOT NULL, duplicate, too long, out of range, invalid, truncated, no partition,
+ * CHECK violated, foreign key violated.
+ */
+const rowRefusals = new Set([1048, 1062, 1264, 1265, 1292, 1366, 1406, 1411, 1452, 1526, 1690, 4025]);
+
 /** A statement that the server refused, or a connection that broke while it ran. */
 export class ServerError extends Error {
   override readonly name = 'ServerError';
@@ -41,6 +47,11 @@ export class ServerError extends Error {
   /** A wait for a row lock or a metadata lock that ended by its timeout or as a deadlock's victim; the same statement may succeed later. */
   get isLockFailure(): boolean {
     return this.errno === errno.lockWaitTimeout || this.errno === errno.deadlock;
+  }
+
+  /** The values of some row cannot be stored; sending the statement again cannot help. */
+  get refusesRow(): boolean {
+    return rowRefusals.has(this.errno);
   }
 }
 

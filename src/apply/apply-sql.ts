@@ -1,0 +1,48 @@
+import { quoteId } from '../db/quote.js';
+import { keyColumnsSql, keySelectSql } from '../schema/key-literal.js';
+import { quoteTable } from '../schema/names.js';
+import { shadowKeySelectSql } from '../schema/shadow-key.js';
+import type { KeyLiteral, TableMapping } from '../schema/table.js';
+import { uniqueKeysHoldAlready } from '../schema/uniqueness.js';
+
+/** The statements by which one table's shadow follows its source. Built once per table; keys are exact literals. */
+export interface ApplySql {
+  /** A REPLACE overwrites whatever is there; else the shadow's rows of the keys are deleted before the source's are inserted. */
+  readonly replaces: boolean;
+  /** Writes the source's rows of these keys into the shadow; `records` is the number of rows that the read returned. */
+  write(keys: readonly KeyLiteral[], lock: LockClause): string;
+  /** The keys whose rows the source returns, as `k`. */
+  selectPresent(keys: readonly KeyLiteral[], lock: LockClause): string;
+  /** The keys of shadow rows that these literals find, as `k`, in the source's form. */
+  selectInShadow(keys: readonly KeyLiteral[]): string;
+  deleteFromShadow(keys: readonly KeyLiteral[]): string;
+}
+
+/** How the source is read (I3). */
+export type LockClause = 'skip-locked' | 'waiting' | 'none';
+
+const lockSql: Record<LockClause, string> = {
+  'skip-locked': ' LOCK IN SHARE MODE SKIP LOCKED',
+  waiting: ' LOCK IN SHARE MODE',
+  none: '',
+};
+
+export function applySqlOf(mapping: TableMapping): ApplySql {
+  const source = quoteTable(mapping.source.name);
+  const shadow = quoteTable(mapping.shadow.name);
+  const into = mapping.columns.map((column) => quoteId(column.shadow.name)).join(',');
+  const from = mapping.columns.map((column) => quoteId(column.source.name)).join(',');
+  const sourceKey = keyColumnsSql(mapping.key.columns);
+  const shadowKey = keyColumnsSql(mapping.key.shadowColumns);
+  const sourceKeyText = keySelectSql(mapping.key.columns, 't');
+  const shadowKeyText = shadowKeySelectSql(mapping.key);
+  const replaces = uniqueKeysHoldAlready(mapping);
+  const verb = replaces ? 'REPLACE' : 'INSERT';
+  return {
+    replaces,
+    write: (keys, lock) => `${verb} INTO ${shadow} (${into}) SELECT ${from} FROM ${source} WHERE ${sourceKey} IN (${keys.join(',')})${lockSql[lock]}`,
+    selectPresent: (keys, lock) => `SELECT ${sourceKeyText} AS k FROM ${source} t WHERE ${sourceKey} IN (${keys.join(',')})${lockSql[lock]}`,
+    selectInShadow: (keys) => `SELECT ${shadowKeyText} AS k FROM ${shadow} WHERE ${shadowKey} IN (${keys.join(',')})`,
+    deleteFromShadow: (keys) => `DELETE FROM ${shadow} WHERE ${shadowKey} IN (${keys.join(',')})`,
+  };
+}

@@ -1,0 +1,195 @@
+import { quoteId } from '../db/quote.js';
+import { errno, ServerError } from '../db/server-error.js';
+import type { Server } from '../db/server.js';
+import type { Session } from '../db/session.js';
+import type { DeltaSet } from '../delta/delta-set.js';
+import type { Turns } from '../delta/turns.js';
+import { TideoverError } from '../errors.js';
+import { keySelectSql } from '../schema/key-literal.js';
+import { keyRangeSql } from '../schema/key-range.js';
+import { quoteTable } from '../schema/names.js';
+import { sourceToShadowJoinSql } from '../schema/shadow-key.js';
+import type { KeyLiteral, TableMapping } from '../schema/table.js';
+import { uniqueKeysHoldAlready } from '../schema/uniqueness.js';
+import { Chunker, sourceOrder, type Chunk } from '../schema/chunker.js';
+import { Watermark } from './watermark.js';
+
+/** One table to be copied; `watermark` is where an earlier process stopped. */
+export interface CopiedTable {
+  readonly mapping: TableMapping;
+  readonly turns: Turns;
+  readonly delta: DeltaSet;
+  readonly watermark: KeyLiteral | null;
+  readonly copyDone: boolean;
+  readonly rowsCopied: number;
+}
+
+/** A table's progress, as the checkpoint keeps it. */
+export interface CopyState {
+  readonly table: string;
+  readonly watermark: KeyLiteral | null;
+  readonly copyDone: boolean;
+  readonly rowsCopied: number;
+}
+
+/** How often a chunk that lost a lock is sent again; with the sessions' lock timeouts of 5 s that is some minutes. */
+const chunkAttempts = 60;
+
+class TableCopy {
+  readonly mapping: TableMapping;
+  readonly turns: Turns;
+  readonly chunker: Chunker;
+  readonly watermark: Watermark;
+  readonly #wasDone: boolean;
+  readonly #delta: DeltaSet;
+  readonly #replaces: boolean;
+  rowsCopied: number;
+  active = 0;
+
+  constructor(table: CopiedTable, chunkTimeMs: number) {
+    this.mapping = table.mapping;
+    this.turns = table.turns;
+    this.#delta = table.delta;
+    this.#replaces = uniqueKeysHoldAlready(table.mapping);
+    this.chunker = new Chunker(sourceOrder(table.mapping), table.watermark, chunkTimeMs);
+    this.watermark = new Watermark(table.watermark);
+    this.rowsCopied = table.rowsCopied;
+    this.#wasDone = table.copyDone;
+  }
+
+  /** No chunk is left to be given out. */
+  get exhausted(): boolean {
+    return this.#wasDone || this.chunker.ended;
+  }
+
+  get done(): boolean {
+    return this.#wasDone || this.watermark.complete;
+  }
+
+  copySql(chunk: Chunk): string {
+    const { source, shadow, columns, key } = this.mapping;
+    const into = columns.map((column) => quoteId(column.shadow.name)).join(',');
+    const from = columns.map((column) => `t.${quoteId(column.source.name)}`).join(',');
+    const rows = `${quoteTable(source.name)} t FORCE INDEX (${quoteId(key.indexName)}) WHERE ${keyRangeSql(key.columns, 't', chunk)}`;
+    if (this.#replaces) return `REPLACE INTO ${quoteTable(shadow.name)} (${into}) SELECT ${from} FROM ${rows}`;
+    const there = `SELECT 1 FROM ${quoteTable(shadow.name)} d WHERE ${sourceToShadowJoinSql(key, 't', 'd')}`;
+    return `INSERT INTO ${quoteTable(shadow.name)} (${into}) SELECT ${from} FROM ${rows} AND NOT EXISTS (${there})`;
+  }
+
+  /** A duplicate under a new unique key may be a row that is changing right now: the applier decides, key by key. */
+  async leaveToApplier(session: Session, chunk: Chunk): Promise<number> {
+    const { source, key } = this.mapping;
+    const rows = await session.query(
+      `SELECT ${keySelectSql(key.columns, 't')} AS k FROM ${quoteTable(source.name)} t WHERE ${keyRangeSql(key.columns, 't', chunk)}`,
+    );
+    for (const row of rows) this.#delta.add(row.k!, 'unknown');
+    return rows.length;
+  }
+
+  /** The next chunk and what to call when it is copied; null when there is none. */
+  async next(session: Session): Promise<{ chunk: Chunk; copied: () => void } | null> {
+    const chunk = await this.chunker.next(session);
+    return chunk && { chunk, copied: this.watermark.open(chunk) };
+  }
+}
+
+/** Copies the rows that are there, chunk by chunk, on the server, without row locks on the source. */
+export class Copier {
+  readonly #tables: readonly TableCopy[];
+  readonly #server: Server;
+  readonly #workers: number;
+
+  constructor(options: {
+    readonly server: Server;
+    readonly tables: readonly CopiedTable[];
+    readonly workers: number;
+    readonly chunkTimeMs: number;
+  }) {
+    this.#server = options.server;
+    this.#workers = options.workers;
+    this.#tables = options.tables.map((table) => new TableCopy(table, options.chunkTimeMs));
+  }
+
+  get states(): readonly CopyState[] {
+    return this.#tables.map(({ mapping, watermark, done, rowsCopied }) => ({
+      table: mapping.table,
+      watermark: watermark.reached,
+      copyDone: done,
+      rowsCopied,
+    }));
+  }
+
+  /**
+   * Copies everything that is left. `mayProceed` is asked before every chunk and resolves when copying is welcome.
+   * On abort the chunks in flight are finished. Rejects with `copy-failed` for a row that the new structure does not take.
+   */
+  async run(signal: AbortSignal, mayProceed: () => Promise<void>): Promise<void> {
+    const failure = new AbortController();
+    const stop = AbortSignal.any([signal, failure.signal]);
+    const workers = Array.from({ length: this.#workers }, async () => {
+      try {
+        await this.#server.withSession('copying', (session) => this.#work(session, stop, mayProceed));
+      } catch (error) {
+        failure.abort();
+        throw error;
+      }
+    });
+    const results = await Promise.allSettled(workers);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  async #work(session: Session, stop: AbortSignal, mayProceed: () => Promise<void>): Promise<void> {
+    while (!stop.aborted) {
+      // The table with the fewest copiers first: two tables side by side beat two chunks of one table.
+      const table = this.#tables.filter((candidate) => !candidate.exhausted).sort((a, b) => a.active - b.active)[0];
+      if (!table) return;
+      table.active += 1;
+      try {
+        await mayProceed();
+        if (stop.aborted) return;
+        const next = await table.next(session);
+        if (next === null) continue;
+        // I4
+        const { rows, elapsedMs } = await table.turns.take('copy', () => timed(() => copyChunk(session, table, next.chunk, stop)));
+        table.rowsCopied += rows;
+        table.chunker.took(next.chunk, elapsedMs);
+        next.copied();
+      } finally {
+        table.active -= 1;
+      }
+    }
+  }
+}
+
+async function timed(work: () => Promise<number>): Promise<{ rows: number; elapsedMs: number }> {
+  const startedAt = performance.now();
+  return { rows: await work(), elapsedMs: performance.now() - startedAt };
+}
+
+/**
+ * One statement per key range. Rows that are in the shadow already (applied before, or copied by a process that died) are older than
+ * this statement's view, since nothing is applied while it runs: replacing them is right, and so is leaving them to their own pending change.
+ */
+async function copyChunk(session: Session, table: TableCopy, chunk: Chunk, stop: AbortSignal): Promise<number> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return (await session.execute(table.copySql(chunk))).records;
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error;
+      if (error.isLockFailure && attempt < chunkAttempts && !stop.aborted) continue;
+      if (error.errno === errno.dupEntry) return table.leaveToApplier(session, chunk);
+      if (error.refusesRow) throw refusedChunk(table.mapping, chunk, error);
+      throw error;
+    }
+  }
+}
+
+function refusedChunk(mapping: TableMapping, chunk: Chunk, cause: ServerError): TideoverError {
+  const range = `after ${chunk.after ?? 'the start'} up to ${chunk.upTo ?? 'the end'}`;
+  return new TideoverError('copy-failed', `the new structure of ${mapping.table} does not take a row with a key ${range}: ${cause.message}`, {
+    cause,
+    facts: { table: mapping.table, after: chunk.after, upTo: chunk.upTo, errno: cause.errno },
+    hint: 'Mend the row in the source and run again, or abort and change the ALTER.',
+  });
+}

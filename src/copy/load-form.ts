@@ -1,0 +1,162 @@
+import { quoteId } from '../db/quote.js';
+import { ServerError } from '../db/server-error.js';
+import type { Session } from '../db/session.js';
+import { TideoverError } from '../errors.js';
+import { readTable } from '../schema/introspect.js';
+import { quoteTable, type TableName } from '../schema/names.js';
+import type { Table } from '../schema/table.js';
+
+/**
+ * A shadow table is filled in a form that loads faster, and gets its final form before it is verified:
+ *
+ * - plain secondary indexes are built after the copy, by one ALTER (sorted, instead of row by row);
+ * - with innodb_autoinc_lock_mode 0 or 1 every INSERT/REPLACE … SELECT into a table with an AUTO_INCREMENT column holds the table's
+ *   AUTO-INC lock, so parallel chunks would queue. The rows are loaded into a twin without the attribute that is wrapped in a single
+ *   partition; EXCHANGE PARTITION then hands them to the final table, metadata only.
+ *
+ * The final form is always compared with the planned one, text for text.
+ */
+export interface LoadForm {
+  /** Table as planned, in the shadow schema. */
+  readonly planned: Table;
+  /** Definitions of the indexes that are built afterwards, as SHOW CREATE TABLE spells them. */
+  readonly deferred: readonly string[];
+  /** The AUTO_INCREMENT column's definition without the attribute, or null when the table is not wrapped. */
+  readonly bareColumn: string | null;
+}
+
+/** Which of the two can be done for a planned table. */
+export function loadFormOf(planned: Table, options: { readonly deferIndexes: boolean; readonly autoIncrementLocks: boolean }): LoadForm {
+  const deferred = options.deferIndexes ? deferrableIndexes(planned) : [];
+  return { planned, deferred, bareColumn: options.autoIncrementLocks && canBeWrapped(planned) ? bareAutoIncrement(planned) : null };
+}
+
+/** Gives a new, empty shadow table its loading form. */
+export async function enterLoadForm(session: Session, form: LoadForm): Promise<void> {
+  const name = form.planned.name;
+  if (form.deferred.length > 0) {
+    const drops = form.deferred.map((definition) => `DROP INDEX ${indexNameOf(definition)}`);
+    await session.execute(`ALTER TABLE ${quoteTable(name)} ${drops.join(', ')}`);
+  }
+  if (form.bareColumn === null) return;
+  const twin = twinOf(name);
+  await session.execute(`CREATE TABLE ${quoteTable(twin)} LIKE ${quoteTable(name)}`);
+  try {
+    await session.execute(`ALTER TABLE ${quoteTable(twin)} MODIFY ${form.bareColumn}`);
+    await session.execute(`ALTER TABLE ${quoteTable(twin)} PARTITION BY RANGE (${bareColumnName(form)}) (PARTITION p VALUES LESS THAN MAXVALUE)`);
+    // The proof, while both are empty, that the server will accept the exchange at the end.
+    await exchange(session, twin, name);
+  } catch (error) {
+    if (!(error instanceof ServerError) || error.connectionLost) throw error;
+    await session.execute(`DROP TABLE ${quoteTable(twin)}`);
+    return;
+  }
+  await session.execute(`RENAME TABLE ${quoteTable(name)} TO ${quoteTable(finalOf(name))}, ${quoteTable(twin)} TO ${quoteTable(name)}`);
+}
+
+/** Gives a loaded table its planned form. May be called again after it was interrupted anywhere. */
+export async function leaveLoadForm(session: Session, form: LoadForm): Promise<void> {
+  const name = form.planned.name;
+  await unwrap(session, name);
+  const current = await present(session, name);
+  const missing = form.deferred.filter((definition) => !current.indexes.some((index) => quoteId(index.name) === indexNameOf(definition)));
+  if (missing.length > 0) {
+    await session.execute(`ALTER TABLE ${quoteTable(name)} ${missing.map((definition) => `ADD ${definition}`).join(', ')}`);
+  }
+  const final = await present(session, name);
+  if (final.createSql !== form.planned.createSql) {
+    throw new TideoverError('internal-error', `the shadow of ${name.table} does not have the planned structure`, {
+      facts: { planned: form.planned.createSql, found: final.createSql },
+      hint: 'Abort the run; please report both structures.',
+    });
+  }
+}
+
+/** Moves the rows out of the wrapping partition. Each step leaves a state that the next call recognises. */
+async function unwrap(session: Session, name: TableName): Promise<void> {
+  const final = finalOf(name);
+  if ((await readTable(session, final)) !== null) {
+    const moved = await hasRows(session, final);
+    if (!moved) await exchange(session, name, final);
+    await session.execute(`RENAME TABLE ${quoteTable(name)} TO ${quoteTable(twinOf(name))}, ${quoteTable(final)} TO ${quoteTable(name)}`);
+  }
+  await session.execute(`DROP TABLE IF EXISTS ${quoteTable(twinOf(name))}`);
+}
+
+async function exchange(session: Session, partitioned: TableName, plain: TableName): Promise<void> {
+  await session.execute(`ALTER TABLE ${quoteTable(partitioned)} EXCHANGE PARTITION p WITH TABLE ${quoteTable(plain)}`);
+}
+
+async function hasRows(session: Session, name: TableName): Promise<boolean> {
+  return (await session.query(`SELECT 1 AS found FROM ${quoteTable(name)} LIMIT 1`)).length > 0;
+}
+
+async function present(session: Session, name: TableName): Promise<Table> {
+  const table = await readTable(session, name);
+  if (table === null) throw new TideoverError('checkpoint-unusable', `the shadow table ${name.table} is gone`, { hint: 'Abort the run and start again.' });
+  return table;
+}
+
+/** Helper tables of a shadow table; `$` keeps them apart from names that people choose, the hash within 64 characters. */
+function twinOf(name: TableName): TableName {
+  return { schema: name.schema, table: `$load$${shortened(name.table)}` };
+}
+
+function finalOf(name: TableName): TableName {
+  return { schema: name.schema, table: `$final$${shortened(name.table)}` };
+}
+
+/** Tables that live in the shadow schema only while a table is loaded. */
+export function isLoadHelper(table: string): boolean {
+  return table.startsWith('$load$') || table.startsWith('$final$');
+}
+
+function shortened(table: string): string {
+  if (table.length <= 50) return table;
+  let hash = 0;
+  for (const character of table) hash = (Math.imul(hash, 31) + character.codePointAt(0)!) | 0;
+  return `${table.slice(0, 40)}$${(hash >>> 0).toString(36)}`;
+}
+
+/** Plain BTREE indexes, but not the one that an AUTO_INCREMENT column must keep. */
+function deferrableIndexes(planned: Table): string[] {
+  const autoIncrement = planned.columns.find((column) => column.autoIncrement)?.name;
+  const leads = (name: string): boolean => planned.indexes.some((index) => index.name === name && index.parts[0]?.column === autoIncrement);
+  return planned.createSql
+    .split('\n')
+    .filter((line) => line.startsWith('  KEY `'))
+    .map((line) => line.trim().replace(/,$/, ''))
+    .filter((definition) => !planned.indexes.some((index) => quoteId(index.name) === indexNameOf(definition) && leads(index.name)));
+}
+
+/** `KEY \`name\` (…)` → `` `name` `` */
+function indexNameOf(definition: string): string {
+  return /^KEY (`(?:[^`]|``)+`)/.exec(definition)![1]!;
+}
+
+/** A partition by the AUTO_INCREMENT column needs it in every unique key; full-text and spatial indexes and foreign keys exclude partitions. */
+function canBeWrapped(planned: Table): boolean {
+  const column = planned.columns.find((candidate) => candidate.autoIncrement);
+  if (!column || planned.partitioned || !/int$/.test(column.dataType)) return false;
+  const uniques = planned.indexes.filter((index) => index.unique);
+  return (
+    uniques.some((index) => index.name === 'PRIMARY') &&
+    uniques.every((index) => index.parts.some((part) => part.column === column.name)) &&
+    planned.indexes.every((index) => index.kind === 'BTREE') &&
+    !/^ {2}CONSTRAINT `(?:[^`]|``)+` FOREIGN KEY/m.test(planned.createSql)
+  );
+}
+
+/** The column's line of SHOW CREATE TABLE without the attribute, which stands before any COMMENT. */
+function bareAutoIncrement(planned: Table): string | null {
+  const column = planned.columns.find((candidate) => candidate.autoIncrement)!;
+  const start = `  ${quoteId(column.name)} `;
+  const line = planned.createSql.split('\n').find((candidate) => candidate.startsWith(start));
+  if (!line) return null;
+  const definition = line.slice(start.length).replace(/,$/, '').replace(' AUTO_INCREMENT', '');
+  return `${quoteId(column.name)} ${definition}`;
+}
+
+function bareColumnName(form: LoadForm): string {
+  return quoteId(form.planned.columns.find((column) => column.autoIncrement)!.name);
+}

@@ -1,0 +1,76 @@
+import { quoteId } from '../db/quote.js';
+import type { KeyOrder } from './chunker.js';
+import { keyColumnCodec } from './key-literal.js';
+import type { Column, DriverKey, TableMapping } from './table.js';
+
+/** A shadow row's key as the source's literal text, so that both sides name a row alike: `SELECT <this> FROM shadow`. */
+export function shadowKeySelectSql(key: DriverKey): string {
+  const parts = key.columns.map((source, index) => {
+    const codec = keyColumnCodec(source);
+    if (codec === null) throw new Error(`no key literal for ${source.columnType}`);
+    return codec.selectSql(asSourceType(source, key.shadowColumns[index]!));
+  });
+  return parts.length === 1 ? parts[0]! : `CONCAT('(', ${parts.join(", ',', ")}, ')')`;
+}
+
+/** The shadow in the order of its own key over the same columns. */
+export function shadowOrder(mapping: TableMapping): KeyOrder {
+  const names = new Set(mapping.key.shadowColumns.map((column) => column.name));
+  const index = mapping.shadow.indexes.find(
+    ({ unique, parts }) => unique && parts.length === names.size && parts.every((part) => names.has(part.column) && part.prefixLength === null),
+  );
+  if (!index) throw new Error(`the shadow of ${mapping.table} has no unique key over ${[...names].join(', ')}`);
+  const columns = index.parts.map((part) => mapping.key.shadowColumns.find((column) => column.name === part.column)!);
+  return { name: mapping.shadow.name, indexName: index.name, columns };
+}
+
+/** Both sides order their keys alike, so that a range of the source's keys is the same range of the shadow's. */
+export function ordersAlike(mapping: TableMapping): boolean {
+  const { key } = mapping;
+  const { columns } = shadowOrder(mapping);
+  return key.columns.every((source, index) => {
+    const shadow = key.shadowColumns[index]!;
+    const comparesAlike = source.columnType === shadow.columnType && source.collation === shadow.collation;
+    return columns[index]!.name === shadow.name && (comparesAlike || (isInteger(source) && isInteger(shadow)));
+  });
+}
+
+/** `shadow.key = source.key`, compared as the shadow compares; index access on the shadow. */
+export function sourceToShadowJoinSql(key: DriverKey, source: string, shadow: string): string {
+  return key.columns
+    .map((column, index) => {
+      const target = key.shadowColumns[index]!;
+      return `${shadow}.${quoteId(target.name)} = ${converted(`${source}.${quoteId(column.name)}`, column, target)}`;
+    })
+    .join(' AND ');
+}
+
+/** `source.key = shadow.key`, compared as the source compares; index access on the source. */
+export function shadowToSourceJoinSql(key: DriverKey, source: string, shadow: string): string {
+  return key.columns
+    .map((column, index) => {
+      const target = key.shadowColumns[index]!;
+      return `${source}.${quoteId(column.name)} = ${converted(`${shadow}.${quoteId(target.name)}`, target, column)}`;
+    })
+    .join(' AND ');
+}
+
+function isInteger(column: Column): boolean {
+  return /int$/.test(column.dataType);
+}
+
+function asSourceType(source: Column, shadow: Column): string {
+  const name = quoteId(shadow.name);
+  if (source.charset !== null && source.charset !== shadow.charset) return `CONVERT(${name} USING ${source.charset})`;
+  if (source.datetimePrecision !== null && source.columnType !== shadow.columnType) {
+    const type = source.dataType === 'timestamp' ? 'datetime' : source.dataType;
+    return `CAST(${name} AS ${type === 'date' ? 'DATE' : `${type}(${source.datetimePrecision})`})`;
+  }
+  return name;
+}
+
+/** `value` of type `from` as a value that compares like `to`. */
+function converted(value: string, from: Column, to: Column): string {
+  if (to.charset === null || from.charset === null || (from.charset === to.charset && from.collation === to.collation)) return value;
+  return `CONVERT(${value} USING ${to.charset}) COLLATE ${to.collation!}`;
+}

@@ -1,0 +1,175 @@
+import type { BinlogSource } from '../binlog/source.js';
+import { snapshotPosition } from '../binlog/position.js';
+import type { Server } from '../db/server.js';
+import type { Session } from '../db/session.js';
+import type { DeltaSet } from '../delta/delta-set.js';
+import { TideoverError } from '../errors.js';
+import type { KeyLiteral, TableMapping } from '../schema/table.js';
+import { compareKeys, type Comparison } from './compare.js';
+import { passesOf, type Pass } from './passes.js';
+
+/** One migrated table as the verifier sees it. */
+export interface VerifiedTable {
+  readonly mapping: TableMapping;
+  readonly delta: DeltaSet;
+}
+
+/** Keys that are compared by one statement; the statement's text stays below 100 kB. */
+const keysPerStatement = 500;
+/** Unexplained differences of one row, each followed by a repair, after which the row cannot be made equal. */
+const repairsBeforeFailure = 3;
+/** How long the tail may take to reach a comparison's read view. */
+const tailDeadlineMs = 600_000;
+
+/**
+ * Compares both sides while the service writes (I9). A difference is *explained* when its key changed, waited or was applied
+ * between the comparison's start and the moment the tail had reached the comparison's read view; such keys are applied and compared
+ * again like every other applied key (they are *dirty*). An unexplained difference is repaired, and fails the run when that does not help.
+ */
+export class Verifier {
+  readonly #server: Server;
+  readonly #tables: readonly VerifiedTable[];
+  readonly #tail: BinlogSource;
+  readonly #dirty: readonly Set<KeyLiteral>[];
+  readonly #suspects: readonly Map<KeyLiteral, number>[];
+  readonly #onDiffering: (table: string, keys: readonly KeyLiteral[]) => void;
+  #active = false;
+  #rowsVerified = 0;
+  #rowsRepaired = 0;
+
+  constructor(options: {
+    readonly server: Server;
+    readonly tables: readonly VerifiedTable[];
+    readonly tail: BinlogSource;
+    /** Told of unexplained differences, before they are repaired. */
+    readonly onDiffering: (table: string, keys: readonly KeyLiteral[]) => void;
+  }) {
+    this.#server = options.server;
+    this.#tables = options.tables;
+    this.#tail = options.tail;
+    this.#dirty = options.tables.map(() => new Set());
+    this.#suspects = options.tables.map(() => new Map());
+    this.#onDiffering = options.onDiffering;
+  }
+
+  /** Rows of the source that were compared; a row counts once per comparison. */
+  get rowsVerified(): number {
+    return this.#rowsVerified;
+  }
+
+  get rowsRepaired(): number {
+    return this.#rowsRepaired;
+  }
+
+  /** Keys that were applied since their last comparison, and keys under repair. */
+  get unverified(): number {
+    return [...this.#dirty, ...this.#suspects].reduce((sum, keys) => sum + keys.size, 0);
+  }
+
+  /** To be told of every applied key: what changes after it was compared is compared again. */
+  noteApplied(table: number, keys: readonly KeyLiteral[]): void {
+    if (!this.#active) return;
+    const dirty = this.#dirty[table]!;
+    for (const key of keys) dirty.add(key);
+  }
+
+  /** Compares every row of every table once. Resolves when the last range was compared; dirty keys may remain. */
+  async scan(workers: number, signal: AbortSignal): Promise<void> {
+    this.#active = true;
+    const passes = this.#tables.flatMap(({ mapping }, index) => passesOf(mapping).map((pass) => ({ pass, index })));
+    await Promise.all(
+      Array.from({ length: workers }, () =>
+        this.#withSession(async (session) => {
+          for (;;) {
+            const next = passes.find(({ pass }) => !pass.ranges.ended);
+            if (!next || signal.aborted) return;
+            await this.#scanRange(session, next.index, next.pass);
+          }
+        }),
+      ),
+    );
+  }
+
+  /** Compares what is dirty now, once; `limit` bounds the keys of one call. */
+  async compareDirty(limit: number): Promise<void> {
+    if (this.#dirty.every((keys) => keys.size === 0)) return;
+    await this.#withSession(async (session) => {
+      for (const [index, dirty] of this.#dirty.entries()) {
+        for (let left = limit; dirty.size > 0 && left > 0; left -= keysPerStatement) {
+          const keys = takeSome(dirty, keysPerStatement);
+          await this.#compare(session, index, keys, (view) => compareKeys(view, this.#tables[index]!.mapping, keys));
+        }
+      }
+    });
+  }
+
+  async #scanRange(session: Session, index: number, pass: Pass): Promise<void> {
+    const range = await pass.ranges.next(session);
+    if (range === null) return;
+    const startedAt = performance.now();
+    await this.#compare(session, index, [], (view) => pass.compare(view, range));
+    pass.ranges.took(range, performance.now() - startedAt);
+  }
+
+  /** One comparison in one read view. `keys` are those that it compares by name; a scan compares without naming them. */
+  async #compare(session: Session, index: number, keys: readonly KeyLiteral[], work: (session: Session) => Promise<Comparison>): Promise<void> {
+    const { delta } = this.#tables[index]!;
+    const observation = delta.observe();
+    try {
+      const position = await snapshotPosition(session);
+      const comparison = await work(session);
+      await session.execute('COMMIT');
+      this.#rowsVerified += comparison.rows;
+      const differing = new Set(comparison.differing);
+      if (differing.size > 0) await this.#tail.reached(position, tailDeadlineMs);
+      const unexplained = [...differing].filter((key) => !observation.touched(key));
+      for (const key of keys) if (!differing.has(key)) this.#isEqual(index, key);
+      if (unexplained.length > 0) this.#suspect(index, unexplained);
+    } finally {
+      observation.end();
+    }
+  }
+
+  #isEqual(index: number, key: KeyLiteral): void {
+    if (this.#suspects[index]!.delete(key)) this.#rowsRepaired += 1;
+  }
+
+  /** Has the keys read and written again; they come back as dirty. */
+  #suspect(index: number, keys: readonly KeyLiteral[]): void {
+    const { mapping, delta } = this.#tables[index]!;
+    const suspects = this.#suspects[index]!;
+    this.#onDiffering(mapping.table, keys);
+    const lasting = keys.filter((key) => (suspects.get(key) ?? 0) >= repairsBeforeFailure);
+    if (lasting.length > 0) throw mismatch(mapping.table, lasting);
+    for (const key of keys) {
+      suspects.set(key, (suspects.get(key) ?? 0) + 1);
+      delta.add(key, 'unknown');
+    }
+  }
+
+  async #withSession(work: (session: Session) => Promise<void>): Promise<void> {
+    await this.#server.withSession('verifying', async (session) => {
+      await session.execute('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+      await work(session);
+    });
+  }
+}
+
+function takeSome(keys: Set<KeyLiteral>, count: number): KeyLiteral[] {
+  const taken: KeyLiteral[] = [];
+  for (const key of keys) {
+    if (taken.length === count) break;
+    taken.push(key);
+    keys.delete(key);
+  }
+  return taken;
+}
+
+function mismatch(table: string, keys: readonly KeyLiteral[]): TideoverError {
+  const named = keys.slice(0, 10).join(', ');
+  const more = keys.length > 10 ? ` and ${keys.length - 10} more` : '';
+  return new TideoverError('verification-failed', `${keys.length} row(s) of ${table} differ in the shadow and cannot be made equal: ${named}${more}`, {
+    facts: { table, keys: keys.slice(0, 1000) },
+    hint: 'Look at these rows: the change loses something of them. Nothing was switched; mend the rows or the ALTER, or abort.',
+  });
+}
