@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import type { ContainerRuntimeClient, StartedNetwork, StartedTestContainer } from 'testcontainers';
 import { exists } from './cache.js';
 import { lastLines } from './command.js';
@@ -13,6 +12,9 @@ import type { Address, ServerHost } from './server-host.js';
 const pingLimitMs = 2_000;
 /** The first start pulls nothing any more, but initialises a data directory. */
 const startLimitMs = 120_000;
+
+/** Characters of the server's output that are kept. */
+const logLimit = 65_536;
 
 const image = () => `mariadb:${process.env['MARIADB_VERSION'] ?? '10.11'}`;
 
@@ -78,6 +80,8 @@ export class DockerHost implements ServerHost {
   readonly #client: ContainerRuntimeClient;
   readonly #name: string;
   #container: StartedTestContainer | undefined;
+  /** What the server printed; kept here because a container that fails to start is gone with its log. */
+  #log = '';
 
   private constructor(client: ContainerRuntimeClient, name: string, address: Address) {
     this.#client = client;
@@ -110,6 +114,9 @@ export class DockerHost implements ServerHost {
       .withBindMounts([{ source: this.#name, target: '/var/lib/mysql' }])
       .withExposedPorts({ container: 3306, host: this.address.port })
       .withCommand([...args])
+      .withLogConsumer((stream) => {
+        stream.on('data', (data) => (this.#log = `${this.#log}${String(data)}`.slice(-logLimit)));
+      })
       .withWaitStrategy(Wait.forLogMessage(/socket: .* port: 3306/))
       .withStartupTimeout(startLimitMs)
       .start();
@@ -139,10 +146,8 @@ export class DockerHost implements ServerHost {
     await this.#client.container.dockerode.getVolume(this.#name).remove();
   }
 
-  async logTail(): Promise<string> {
-    if (this.#container === undefined) return '(no container)';
-    const log = await this.#client.container.logs(this.#handle(this.#container), { tail: 40 });
-    return lastLines(await text(log), 40);
+  logTail(): Promise<string> {
+    return Promise.resolve(lastLines(this.#log, 40));
   }
 
   #handle(container: StartedTestContainer) {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectionSettings } from '../../src/db/dsn.js';
 import { Server } from '../../src/db/server.js';
 import type { Session } from '../../src/db/session.js';
+import { messageOf } from '../../src/errors.js';
 import { follow, waitUntilCaughtUp } from './replication.js';
 import type { ServerHost } from './server-host.js';
 import { serverSource } from './server-source.js';
@@ -34,7 +35,7 @@ export interface TestReplica extends TestServer {
 }
 
 export interface ServerOptions {
-  /** Options of mariadbd; they go before the defaults. */
+  /** Options of mariadbd; they win over the defaults. */
   readonly args?: readonly string[];
   /** Commits survive kill9 (sync_binlog=1 and the like), at their price; for tests of durability and of visibility (I3). */
   readonly durable?: boolean;
@@ -112,7 +113,11 @@ class PrivateTestServer implements TestServer {
     this.#args = args;
     if ((await this.#machine.ended()) === undefined) await this.#machine.shutDown();
     const pace = this.#options.durable === true ? durableArgs : fastArgs;
-    await this.#machine.launch([`--server-id=${this.#serverId}`, ...defaultArgs, ...pace, ...args]);
+    try {
+      await this.#machine.launch([`--server-id=${this.#serverId}`, ...defaultArgs, ...pace, ...args]);
+    } catch (error) {
+      throw await this.#failure(messageOf(error));
+    }
     await this.#ready();
   }
 
@@ -129,7 +134,7 @@ class PrivateTestServer implements TestServer {
         if (id === String(this.#serverId)) return;
         obstacle = `another server answers on port ${this.port}`;
       } catch (error) {
-        obstacle = String(error);
+        obstacle = messageOf(error);
       }
       await delay(20);
     }
