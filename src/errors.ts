@@ -54,6 +54,7 @@ export const catalogue = {
   'cutover-failed': { exitCode: 7, outcome: 'resumable' },
   // 8: outcome unknown
   'cutover-outcome-unknown': { exitCode: 8, outcome: 'unknown' },
+  'lost-writes': { exitCode: 8, outcome: 'swapped' },
   // 9: live, cleanup failed
   'cleanup-failed': { exitCode: 9, outcome: 'swapped' },
   // operator

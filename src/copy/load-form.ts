@@ -55,18 +55,18 @@ export async function enterLoadForm(session: Session, form: LoadForm): Promise<v
 }
 
 /** Gives a loaded table its planned form. May be called again after it was interrupted anywhere. */
-export async function leaveLoadForm(session: Session, form: LoadForm): Promise<void> {
-  const name = form.planned.name;
+export async function leaveLoadForm(session: Session, planned: Table): Promise<void> {
+  const { name } = planned;
   await unwrap(session, name);
   const current = await present(session, name);
-  const missing = form.deferred.filter((definition) => !current.indexes.some((index) => quoteId(index.name) === indexNameOf(definition)));
+  const missing = deferrableIndexes(planned).filter((definition) => !current.indexes.some((index) => quoteId(index.name) === indexNameOf(definition)));
   if (missing.length > 0) {
     await session.execute(`ALTER TABLE ${quoteTable(name)} ${missing.map((definition) => `ADD ${definition}`).join(', ')}`);
   }
   const final = await present(session, name);
-  if (final.createSql !== form.planned.createSql) {
+  if (final.createSql !== planned.createSql) {
     throw new TideoverError('internal-error', `the shadow of ${name.table} does not have the planned structure`, {
-      facts: { planned: form.planned.createSql, found: final.createSql },
+      facts: { planned: planned.createSql, found: final.createSql },
       hint: 'Abort the run; please report both structures.',
     });
   }
@@ -104,11 +104,6 @@ function twinOf(name: TableName): TableName {
 
 function finalOf(name: TableName): TableName {
   return { schema: name.schema, table: `$final$${shortened(name.table)}` };
-}
-
-/** Tables that live in the shadow schema only while a table is loaded. */
-export function isLoadHelper(table: string): boolean {
-  return table.startsWith('$load$') || table.startsWith('$final$');
 }
 
 function shortened(table: string): string {

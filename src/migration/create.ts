@@ -1,0 +1,50 @@
+import { asTideoverError } from '../db/server-error.js';
+import { Server } from '../db/server.js';
+import { openJournal } from '../journal/open-journal.js';
+import { allSafeties, type Safeties } from '../util/safeties.js';
+import { Emitter } from './emitter.js';
+import type { MigrationEvents } from './events.js';
+import type { Migration } from './migration.js';
+import { inspect } from './opening.js';
+import { settingsOf, type MigrationOptions } from './options.js';
+import { runMigration, type RunContext } from './run.js';
+
+/**
+ * One migration of one project database. Nothing is connected or checked before a method is called.
+ * Throws `usage-error` for options out of bounds. `safeties` is for the tests of the tests.
+ */
+export function createMigration(options: MigrationOptions, safeties: Safeties = allSafeties): Migration {
+  const settings = settingsOf(options);
+  const emitter = new Emitter();
+
+  const withContext = async <T>(work: (context: RunContext) => Promise<T>): Promise<T> => {
+    const server = new Server(settings.connection);
+    try {
+      // The first connection tells what is wrong with the address or the account.
+      await server.withSession('connecting', () => Promise.resolve());
+      const journal = await openJournal(server);
+      try {
+        return await work({ settings, safeties, server, journal, emitter });
+      } finally {
+        await journal.close();
+      }
+    } catch (error) {
+      throw asTideoverError(error);
+    }
+  };
+
+  const migration: Migration = {
+    plan: () => withContext(inspect),
+    run: () => withContext((context) => runMigration(context, 'live')),
+    verify: () => withContext((context) => runMigration(context, 'verified')),
+    on<E extends keyof MigrationEvents>(event: E, listener: (payload: MigrationEvents[E]) => void) {
+      emitter.on(event, listener);
+      return migration;
+    },
+    off<E extends keyof MigrationEvents>(event: E, listener: (payload: MigrationEvents[E]) => void) {
+      emitter.off(event, listener);
+      return migration;
+    },
+  };
+  return migration;
+}

@@ -1,0 +1,221 @@
+import { Applier } from '../apply/applier.js';
+import type { BinlogPosition, BinlogSource } from '../binlog/source.js';
+import { openTail } from '../binlog/tail.js';
+import { Copier } from '../copy/copier.js';
+import type { Server } from '../db/server.js';
+import { DeltaSet, type PendingKey } from '../delta/delta-set.js';
+import { Turns } from '../delta/turns.js';
+import { TideoverError } from '../errors.js';
+import type { Checkpoint } from '../journal/journal.js';
+import type { Plan } from '../plan/plan.js';
+import { retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
+import type { TableMapping } from '../schema/table.js';
+import type { Safeties } from '../util/safeties.js';
+import { pause, Supervisor } from '../util/supervisor.js';
+import { Verifier } from '../verify/verifier.js';
+import type { Settings } from './options.js';
+
+/** A migrated table with the state of its tail: what is pending, and whose turn it is. */
+export interface EngineTable {
+  readonly mapping: TableMapping;
+  readonly delta: DeltaSet;
+  readonly turns: Turns;
+}
+
+/** Where the tail stands in the shadow: every change up to `position` is applied, but for `leftover` (by table index). */
+interface Applied {
+  readonly position: BinlogPosition;
+  readonly leftover: readonly (readonly PendingKey[])[];
+}
+
+/** A round waits at least this long after the last one while chunks are copied: each round makes the copiers wait. */
+const roundIntervalMs = { copying: 250, following: 10 };
+/** Backlog at which a round does not wait for its interval. */
+const urgentBacklog = 20_000;
+/** The tail is paused at the option's limit and goes on below this share of it; copying yields at this share, too. */
+const lowWater = 0.6;
+
+/**
+ * The moving parts of one run, wired: tail → delta sets → applier, with copier and verifier beside them.
+ * It decides nothing about the order of a migration; `run.ts` does.
+ */
+export class Engine {
+  readonly tables: readonly EngineTable[];
+  readonly tail: BinlogSource;
+  readonly applier: Applier;
+  readonly copier: Copier;
+  readonly verifier: Verifier;
+  readonly supervisor: Supervisor;
+  readonly #settings: Settings;
+  #applied: Applied;
+  #changesApplied = 0;
+  #rounds: Promise<unknown> = Promise.resolve();
+  #pace: keyof typeof roundIntervalMs | 'held' = 'following';
+  #tailPaused = false;
+
+  private constructor(parts: {
+    settings: Settings;
+    tables: readonly EngineTable[];
+    tail: BinlogSource;
+    applier: Applier;
+    copier: Copier;
+    verifier: Verifier;
+    supervisor: Supervisor;
+  }) {
+    this.#settings = parts.settings;
+    this.tables = parts.tables;
+    this.tail = parts.tail;
+    this.applier = parts.applier;
+    this.copier = parts.copier;
+    this.verifier = parts.verifier;
+    this.supervisor = parts.supervisor;
+    this.#applied = { position: parts.tail.position, leftover: [] };
+  }
+
+  /** Opens the tail at the checkpoint and everything that stands on it; the applier's loop runs when this resolves. */
+  static async open(options: {
+    readonly server: Server;
+    readonly settings: Settings;
+    readonly safeties: Safeties;
+    readonly plan: Plan;
+    readonly checkpoint: Checkpoint;
+    readonly onDiffering: (table: string, keys: readonly string[]) => void;
+  }): Promise<Engine> {
+    const { server, settings, safeties, plan, checkpoint } = options;
+    const tables = plan.tables.map((mapping) => ({ mapping, delta: new DeltaSet(), turns: new Turns({ excluding: safeties.exclusion }) }));
+    for (const { table, key, kind } of checkpoint.pending) tables.find(({ mapping }) => mapping.table === table)?.delta.add(key, kind);
+    const supervisor = new Supervisor();
+    let opened: Engine | undefined;
+    const tail = await openTail({
+      server,
+      from: checkpoint.position,
+      watched: plan.tables,
+      shadowSchemas: [shadowSchemaOf(plan.database), retiredSchemaOf(plan.database)],
+      sink: {
+        change: (table, kind, key) => {
+          tables[table]!.delta.add(key, kind);
+          opened?.limitBacklog();
+        },
+        commit: () => undefined,
+      },
+    });
+    const verifier = new Verifier({ server, tables, tail, onDiffering: options.onDiffering });
+    const applier = await Applier.open({
+      server,
+      tables,
+      workers: settings.applyWorkers,
+      safeties,
+      onApplied: (table, keys) => verifier.noteApplied(table, keys),
+    });
+    const copier = new Copier({
+      server,
+      tables: tables.map((table) => {
+        const state = checkpoint.tables.find((candidate) => candidate.table === table.mapping.table);
+        return { ...table, watermark: state?.watermark ?? null, copyDone: state?.copyDone ?? false, rowsCopied: state?.rowsCopied ?? 0 };
+      }),
+      workers: settings.copyWorkers,
+      chunkTimeMs: settings.chunkTimeMs,
+    });
+    opened = new Engine({ settings, tables, tail, applier, copier, verifier, supervisor });
+    void tail.failed.catch((error: unknown) => supervisor.fail(error));
+    supervisor.background(() => opened.#follow());
+    return opened;
+  }
+
+  /** Keys that wait to be applied, over all tables. */
+  get backlog(): number {
+    return this.tables.reduce((sum, { delta }) => sum + delta.size, 0);
+  }
+
+  get changesApplied(): number {
+    return this.#changesApplied;
+  }
+
+  get rowsCopied(): number {
+    return this.copier.states.reduce((sum, { rowsCopied }) => sum + rowsCopied, 0);
+  }
+
+  /** What a restart would need now (I5). */
+  get checkpoint(): Checkpoint {
+    const { position, leftover } = this.#applied;
+    const pending = leftover.flatMap((keys, index) => keys.map(({ key, kind }) => ({ table: this.tables[index]!.mapping.table, kind, key })));
+    return { position, pending, tables: this.copier.states };
+  }
+
+  /** Why copying waits now, or null. */
+  get throttled(): string | null {
+    const limit = Math.round(this.#settings.maxBacklog * lowWater);
+    return this.backlog > limit ? `backlog ${this.backlog} > ${limit}` : null;
+  }
+
+  /** How often rounds come; `held` stops them (the shadow is being altered). */
+  async setPace(pace: keyof typeof roundIntervalMs | 'held'): Promise<void> {
+    this.#pace = pace;
+    if (pace === 'held') await this.#rounds;
+  }
+
+  /** Resolves when copying is welcome: applying comes first, or the backlog would never end. */
+  async mayCopy(): Promise<void> {
+    while (this.throttled !== null && !this.supervisor.signal.aborted) await pause(20, this.supervisor.signal);
+  }
+
+  /** One round of the applier; rounds never overlap. */
+  round(): Promise<void> {
+    const round = this.#rounds.then(async () => {
+      const { position } = this.tail;
+      const { applied, leftover } = await this.applier.round();
+      this.#changesApplied += applied;
+      this.#applied = { position, leftover };
+      this.limitBacklog();
+    });
+    this.#rounds = round.catch(() => undefined);
+    return round;
+  }
+
+  /** Applies and compares until both are small. `quiet` is how many keys may be left of each. */
+  async settle(quiet: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (this.backlog > quiet || this.verifier.unverified > quiet)) {
+      if (this.verifier.unverified > 0) await this.verifier.compareDirty(20_000);
+      if (this.backlog > quiet) await pause(20, signal);
+    }
+  }
+
+  /** I8: the tail waits while too many keys are in memory; the server keeps the log meanwhile. */
+  limitBacklog(): void {
+    const { backlog } = this;
+    if (!this.#tailPaused && backlog >= this.#settings.maxBacklog) {
+      this.#tailPaused = true;
+      this.tail.pause();
+    } else if (this.#tailPaused && backlog < this.#settings.maxBacklog * lowWater) {
+      this.#tailPaused = false;
+      this.tail.resume();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.supervisor.end();
+    await this.#rounds;
+    await this.tail.stop();
+    await this.applier.close();
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = this.supervisor;
+    let lastRound = performance.now();
+    while (!signal.aborted) {
+      const due = this.#pace !== 'held' && (this.backlog > urgentBacklog || performance.now() - lastRound >= roundIntervalMs[this.#pace]);
+      if (!due) {
+        await pause(5, signal);
+        continue;
+      }
+      await this.round();
+      lastRound = performance.now();
+    }
+  }
+}
+
+/** What stops a run that its user aborted. */
+export function interrupted(phase: string): TideoverError {
+  return new TideoverError('interrupted', `stopped during "${phase}" on request`, { hint: 'Run the same command again to continue.' });
+}
+

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { messageOf, TideoverError } from '../errors.js';
+import type { Hook, HookFacts } from './events.js';
+
+/**
+ * Calls the hooks of one event, one after the other. In a `before-` event the first that throws stops the rest, as
+ * `hook-refused`. After the fact nothing can be refused any more: there a throw becomes a process warning and the next hook is called.
+ */
+export async function runHooks(hooks: readonly Hook[], facts: HookFacts): Promise<void> {
+  for (const hook of hooks) {
+    try {
+      await hook(facts);
+    } catch (error) {
+      if (facts.event.startsWith('before-')) throw refusal(facts, error);
+      process.emitWarning(`a ${facts.event} hook failed: ${messageOf(error)}`, 'TideoverWarning');
+    }
+  }
+}
+
+function refusal(facts: HookFacts, cause: unknown): TideoverError {
+  return new TideoverError('hook-refused', `a ${facts.event} hook stopped the run: ${messageOf(cause)}`, {
+    cause,
+    hint: 'Mend what the hook complains about and run the same command again: it continues.',
+  });
+}
+
+/**
+ * A hook that runs `command` in a shell, with the facts as `TIDEOVER_*` in its environment and without the password. Its
+ * output goes to stderr, because stdout belongs to the run. Throws when it exits with anything but 0. Runs as long as it likes.
+ */
+export function commandHook(command: string): Hook {
+  return (facts) =>
+    new Promise((resolve, reject) => {
+      const shell = spawn('sh', ['-c', command], { env: environmentOf(facts), stdio: ['ignore', 2, 2] });
+      shell.on('error', reject);
+      shell.on('close', (code, signal) => {
+        if (code === 0) resolve();
+        else reject(new Error(`"${command}" ${signal === null ? `exited with ${code}` : `was ended by ${signal}`}`));
+      });
+    });
+}
+
+/** This process's environment with the facts, and without what a hook has no business with. */
+function environmentOf(facts: HookFacts): NodeJS.ProcessEnv {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !secretNames.has(name)));
+  return {
+    ...inherited,
+    TIDEOVER_EVENT: facts.event,
+    TIDEOVER_RUN_ID: String(facts.runId),
+    TIDEOVER_DATABASE: facts.database,
+    TIDEOVER_TABLES: facts.tables.join(','),
+    TIDEOVER_PHASE: facts.phase,
+    TIDEOVER_ERROR: facts.error ?? '',
+  };
+}
+
+/** A DSN from the environment may carry a password too. */
+const secretNames: ReadonlySet<string> = new Set(['TIDEOVER_PASSWORD', 'TIDEOVER_DSN']);

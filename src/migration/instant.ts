@@ -1,0 +1,64 @@
+import { ServerError } from '../db/server-error.js';
+import { quoteId } from '../db/quote.js';
+import { TideoverError } from '../errors.js';
+import { pause } from '../util/supervisor.js';
+import type { Report } from './events.js';
+import type { OpenedRun } from './opening.js';
+import type { RunContext } from './run.js';
+import { removeShadow } from './settling.js';
+
+/** Seconds that one ALTER may wait for its metadata lock; the service's new statements wait behind it meanwhile. */
+const lockWaitS = 1;
+const retryAfterMs = 5_000;
+
+/**
+ * Lets the server change its metadata: no copy, no cutover. Each statement is atomic by itself; several are not one step.
+ * Only for plans all of whose tables the server can change instantly.
+ */
+export async function alterInstantly(context: RunContext, opened: OpenedRun, startedAt: number): Promise<Report> {
+  const { server, journal, settings, emitter } = context;
+  const { plan, record } = opened;
+  await removeShadow(context);
+  const session = await server.connectPlain('altering instantly');
+  try {
+    await session.execute(`USE ${quoteId(plan.database)}`);
+    await session.execute(`SET SESSION alter_algorithm = 'INSTANT', lock_wait_timeout = ${lockWaitS}`);
+    for (const { sql } of plan.statements) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          await session.execute(sql);
+          break;
+        } catch (error) {
+          if (!(error instanceof ServerError) || !error.isLockFailure) throw error;
+          if (attempt >= settings.cutoverAttempts) {
+            throw new TideoverError('cutover-failed', `no metadata lock for "${sql}" in ${attempt} attempts`, {
+              hint: 'Statements before this one are done. End the sessions that hold the table, then run again.',
+            });
+          }
+          await pause(retryAfterMs, settings.signal);
+        }
+      }
+    }
+  } finally {
+    await session.close();
+  }
+  const report: Report = {
+    runId: record.id,
+    database: plan.database,
+    tables: plan.tables.map(({ table }) => table),
+    planHash: plan.hash,
+    method: 'instant',
+    rowsCopied: 0,
+    changesApplied: 0,
+    rowsVerified: 0,
+    rowsRepaired: 0,
+    lostWrites: 0,
+    cutover: null,
+    durationMs: Math.round(performance.now() - startedAt),
+    retiredSchema: null,
+  };
+  await journal.saveReport(record.id, JSON.stringify(report));
+  await journal.setPhase(record.id, 'done');
+  emitter.emit('run:finished', report);
+  return report;
+}

@@ -1,0 +1,122 @@
+import { hostname } from 'node:os';
+import { currentPosition } from '../binlog/position.js';
+import type { Session } from '../db/session.js';
+import { quoteString } from '../db/quote.js';
+import { TideoverError } from '../errors.js';
+import type { Checkpoint, RunRecord } from '../journal/journal.js';
+import { journalExists } from '../journal/open-journal.js';
+import { acquireRunLock, type RunLock } from '../journal/run-lock.js';
+import { makePlan } from '../plan/make-plan.js';
+import type { Plan, Refusal } from '../plan/plan.js';
+import { buildShadow, dropSchema } from '../plan/shadow.js';
+import { preflight } from '../preflight/preflight.js';
+import { shadowSchemaOf } from '../schema/names.js';
+import { prepareLoading } from './copying.js';
+import type { RunContext } from './run.js';
+
+/** A run that is in the journal, locked for this process, with its shadow schema in place. */
+export interface OpenedRun {
+  readonly record: RunRecord;
+  readonly plan: Plan;
+  readonly checkpoint: Checkpoint;
+  readonly resumed: boolean;
+  /** The server's estimate of all tables' rows. */
+  readonly rowsEstimated: number;
+  readonly lock: RunLock;
+}
+
+/** Makes the plan and asks every preflight rule. Changes nothing that stays. */
+export async function inspect(context: RunContext): Promise<{ plan: Plan; refusals: readonly Refusal[]; unfinished: RunRecord | null }> {
+  const { server, settings } = context;
+  return server.withSession('preflight', async (session) => {
+    const { database } = settings.connection;
+    const unfinished = (await journalExists(session)) ? await context.journal.unfinishedRun(database) : null;
+    const made = await makePlan(server, { alter: settings.alter, table: settings.table });
+    const refused = await preflight({ server, session, plan: made.plan, resuming: unfinished !== null });
+    return { plan: made.plan, refusals: [...made.refusals, ...refused], unfinished };
+  });
+}
+
+/** Starts a run or takes up the unfinished one. Rejects with `run-in-progress`, `preflight-refused` or `checkpoint-unusable`. */
+export async function openRun(context: RunContext): Promise<OpenedRun> {
+  const { server, settings } = context;
+  const { database } = settings.connection;
+  const lock = await acquireRunLock(server, database);
+  if (lock === null) {
+    throw new TideoverError('run-in-progress', `another engine is at work on ${database}`, {
+      hint: `See "tideover status"; wait for it, or end it there with "tideover abort".`,
+    });
+  }
+  try {
+    const { plan, refusals, unfinished } = await inspect(context);
+    if (refusals.length > 0) throw refused(refusals);
+    context.emitter.emit('plan:made', plan);
+    await context.journal.migrate();
+    const opened = await server.withSession('preparing', (session) =>
+      unfinished === null ? startRun(context, session, plan) : resumeRun(context, plan, unfinished),
+    );
+    const rowsEstimated = await server.withSession('estimating', (session) => estimateRows(session, plan));
+    context.emitter.emit('run:started', { runId: opened.record.id, resumed: opened.resumed });
+    return { ...opened, plan, rowsEstimated, lock };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+type Opened = Pick<OpenedRun, 'record' | 'checkpoint' | 'resumed'>;
+
+async function startRun(context: RunContext, session: Session, plan: Plan): Promise<Opened> {
+  const { journal, server, settings } = context;
+  const record = await journal.createRun({
+    database: plan.database,
+    planHash: plan.hash,
+    statements: plan.statements.map(({ sql }) => sql),
+    tables: plan.tables.map(({ table }) => table),
+    engine: `${hostname()}:${process.pid}`,
+  });
+  try {
+    const schema = shadowSchemaOf(plan.database);
+    await buildShadow(server, { database: plan.database, schema, statements: plan.statements, tables: plan.tables.map(({ table }) => table) });
+    await prepareLoading(session, plan, settings);
+  } catch (error) {
+    await dropSchema(session, shadowSchemaOf(plan.database));
+    await journal.setPhase(record.id, 'aborted');
+    throw error;
+  }
+  // Every chunk's view is younger than this position: what it does not show arrives as an event.
+  const position = await currentPosition(session);
+  const checkpoint: Checkpoint = { position, pending: [], tables: [] };
+  await journal.saveCheckpoint(record.id, checkpoint);
+  return { record, checkpoint, resumed: false };
+}
+
+async function resumeRun({ journal }: RunContext, plan: Plan, record: RunRecord): Promise<Opened> {
+  if (record.planHash !== plan.hash) {
+    throw new TideoverError('checkpoint-unusable', `run ${record.id} of ${plan.database} is unfinished and has another plan (${record.planHash.slice(0, 12)})`, {
+      facts: { runId: record.id, statements: record.statements },
+      hint: 'Give the same statements to continue it, or end it with "tideover abort". A DDL on the source since then makes another plan, too.',
+    });
+  }
+  const checkpoint = await journal.loadCheckpoint(record.id);
+  if (checkpoint === null) {
+    throw new TideoverError('checkpoint-unusable', `run ${record.id} of ${plan.database} stopped before its first checkpoint`, {
+      hint: 'End it with "tideover abort" and start again.',
+    });
+  }
+  return { record, checkpoint, resumed: true };
+}
+
+function refused(refusals: readonly Refusal[]): TideoverError {
+  const lines = refusals.map(({ code, table, message }) => `${code}${table === null ? '' : ` (${table})`}: ${message}`);
+  const remedies = [...new Set(refusals.map(({ remedy }) => remedy))].join(' ');
+  return new TideoverError('preflight-refused', lines.join('; '), { facts: { refusals }, hint: remedies });
+}
+
+async function estimateRows(session: Session, plan: Plan): Promise<number> {
+  const names = plan.tables.map(({ table }) => quoteString(table)).join(',');
+  const { n } = await session.queryOne(
+    `SELECT COALESCE(SUM(TABLE_ROWS), 0) AS n FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${quoteString(plan.database)} AND TABLE_NAME IN (${names})`,
+  );
+  return Number(n);
+}

@@ -1,0 +1,203 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { TideoverError } from '../errors.js';
+import type { ConnectionSettings } from '../db/dsn.js';
+import { quoteId, quoteString } from '../db/quote.js';
+import { Server } from '../db/server.js';
+import type { Session } from '../db/session.js';
+import { retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
+import type { Journal, Phase, RunRecord } from '../journal/journal.js';
+import { journalExists, openJournal } from '../journal/open-journal.js';
+import { acquireRunLock, isRunLockHeld } from '../journal/run-lock.js';
+import type { Operator } from './migration.js';
+
+/** How long `abort` waits for a live engine: it may have a chunk, an index build or a hook to finish. */
+const abortWaitMs = 120_000;
+const abortPollMs = 200;
+
+/** Phases in which the new tables are live. */
+const swappedPhases: readonly Phase[] = ['settling', 'done'];
+
+/** The operator's verbs for the runs of one database, from any host, through the journal. */
+export function createOperator(connection: ConnectionSettings): Operator {
+  return new JournalOperator(new Server(connection), connection.database);
+}
+
+class JournalOperator implements Operator {
+  readonly #server: Server;
+  readonly #database: string;
+  #journal: Journal | undefined;
+
+  constructor(server: Server, database: string) {
+    this.#server = server;
+    this.#database = database;
+  }
+
+  async status(): Promise<readonly RunRecord[]> {
+    const journal = await this.#openJournal();
+    return journal === null ? [] : journal.runs(this.#database);
+  }
+
+  async cutover(): Promise<void> {
+    const { journal, run } = await this.#unfinished();
+    if (!(await this.#engineLives())) {
+      throw new TideoverError('usage-error', `no engine works on run ${run.id} of ${this.#database}`, {
+        hint: 'Start `tideover run` with the same change: it continues the run and cuts over.',
+      });
+    }
+    await journal.postCommand(run.id, 'cutover');
+  }
+
+  async verify(): Promise<boolean> {
+    const { journal, run } = await this.#unfinished();
+    if (!(await this.#engineLives())) return false;
+    await journal.postCommand(run.id, 'verify');
+    return true;
+  }
+
+  async abort(): Promise<RunRecord> {
+    const { journal, run } = await this.#unfinished();
+    const deadline = Date.now() + abortWaitMs;
+    let posted = false;
+    for (;;) {
+      // No engine may start while the run is being removed: whoever holds the run lock decides.
+      const lock = await acquireRunLock(this.#server, this.#database);
+      if (lock !== null) {
+        try {
+          return await this.#abortHere(journal, run.id);
+        } finally {
+          await lock.release();
+        }
+      }
+      if (!posted) await journal.postCommand(run.id, 'abort');
+      posted = true;
+      if (Date.now() > deadline) {
+        throw new TideoverError(
+          'wait-expired',
+          `the engine ${run.engine} has not ended run ${run.id} within ${abortWaitMs / 1000} s`,
+          {
+            hint: 'It was told to; look with `tideover status`. If it hangs, end its process and run `tideover abort` again.',
+          },
+        );
+      }
+      await delay(abortPollMs);
+    }
+  }
+
+  async cleanup(): Promise<readonly string[]> {
+    const journal = await this.#openJournal();
+    if (journal === null) return [];
+    const lock = await acquireRunLock(this.#server, this.#database);
+    try {
+      const unfinished = await journal.unfinishedRun(this.#database);
+      if (lock === null || unfinished !== null) throw stillRunning(this.#database, unfinished);
+      const runs = await journal.runs(this.#database);
+      return await this.#server.withSession('cleanup', (session) => this.#dropLeftovers(session, runs));
+    } finally {
+      await lock?.release();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#journal?.close();
+    this.#journal = undefined;
+  }
+
+  /** Null when the server has no journal: looking must not create one. */
+  async #openJournal(): Promise<Journal | null> {
+    if (this.#journal) return this.#journal;
+    if (!(await this.#server.withSession('looking for the journal', journalExists))) return null;
+    const journal = await openJournal(this.#server);
+    this.#journal = journal;
+    await journal.migrate();
+    return journal;
+  }
+
+  async #unfinished(): Promise<{ journal: Journal; run: RunRecord }> {
+    const journal = await this.#openJournal();
+    const run = (await journal?.unfinishedRun(this.#database)) ?? null;
+    if (journal === null || run === null) {
+      throw new TideoverError('usage-error', `${this.#database} has no unfinished run`, {
+        hint: '`tideover status` lists its runs.',
+      });
+    }
+    return { journal, run };
+  }
+
+  #engineLives(): Promise<boolean> {
+    return this.#server.withSession('looking for an engine', (session) => isRunLockHeld(session, this.#database));
+  }
+
+  /** Ends the run while this process holds the run lock. The engine may have ended it, either way, before it let go. */
+  async #abortHere(journal: Journal, runId: number): Promise<RunRecord> {
+    const run = await findRun(journal, this.#database, runId);
+    if (run.phase === 'aborted') return run;
+    if (swappedPhases.includes(run.phase)) {
+      throw new TideoverError('cleanup-failed', `run ${runId} cannot be aborted: its new tables are live`, {
+        hint:
+          run.phase === 'done'
+            ? 'The old tables are in the retired schema until `tideover cleanup`.'
+            : 'Start `tideover run` with the same change: it finishes the run.',
+      });
+    }
+    if ((await journal.loadIntent(runId)) !== null) {
+      throw new TideoverError('cutover-outcome-unknown', `run ${runId} was in its RENAME when its engine ended`, {
+        hint: 'Start `tideover run` with the same change: it finds out which tables are live and continues from there.',
+      });
+    }
+    await this.#server.withSession('abort', (session) => dropSchema(session, shadowSchemaOf(this.#database)));
+    await journal.setPhase(runId, 'aborted');
+    return findRun(journal, this.#database, runId);
+  }
+
+  async #dropLeftovers(session: Session, runs: readonly RunRecord[]): Promise<readonly string[]> {
+    // Preflight lets no run begin beside schemas of these names, so after a run they are the run's.
+    if (runs.length === 0) return [];
+    const retired = retiredSchemaOf(this.#database);
+    const ours = new Set(runs.flatMap((run) => run.tables));
+    const foreign = (await tablesIn(session, retired)).filter((table) => !ours.has(table));
+    if (foreign.length > 0) {
+      throw new TideoverError(
+        'cleanup-failed',
+        `${retired} holds tables that no run put there: ${foreign.join(', ')}`,
+        {
+          hint: 'Move them to another schema, or drop them, and clean up again.',
+          facts: { tables: foreign },
+        },
+      );
+    }
+    const dropped: string[] = [];
+    for (const schema of [shadowSchemaOf(this.#database), retired]) {
+      if (await dropSchema(session, schema)) dropped.push(schema);
+    }
+    return dropped;
+  }
+}
+
+function stillRunning(database: string, run: RunRecord | null): TideoverError {
+  const what = run === null ? 'an engine works on it' : `run ${run.id} is ${run.phase}`;
+  return new TideoverError('run-in-progress', `${database} is not to be cleaned up: ${what}`, {
+    hint: 'Finish it with `tideover run`, or give it up with `tideover abort`.',
+  });
+}
+
+async function findRun(journal: Journal, database: string, runId: number): Promise<RunRecord> {
+  const run = (await journal.runs(database)).find(({ id }) => id === runId);
+  if (!run) throw new TideoverError('checkpoint-unusable', `run ${runId} has vanished from the journal`);
+  return run;
+}
+
+async function tablesIn(session: Session, schema: string): Promise<string[]> {
+  const rows = await session.query(
+    `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${quoteString(schema)} ORDER BY 1`,
+  );
+  return rows.map((row) => row['name'] ?? '');
+}
+
+/** Returns whether there was one. */
+async function dropSchema(session: Session, schema: string): Promise<boolean> {
+  const found = await session.query(
+    `SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ${quoteString(schema)}`,
+  );
+  if (found.length > 0) await session.execute(`DROP DATABASE IF EXISTS ${quoteId(schema)}`);
+  return found.length > 0;
+}
