@@ -6,6 +6,15 @@ export { parseDsn, type ConnectionSettings } from './db/dsn.js';
 export { TideoverError, catalogue, type ErrorCode, type Outcome } from './errors.js';
 export { numberOptions, type MigrationOptions } from './migration/options.js';
 export type { Migration, Operator } from './migration/migration.js';
-export type { Blocker, CutoverReport, Hook, HookEvent, HookFacts, MigrationEvents, Progress, Report } from './migration/events.js';
+export type {
+  Blocker,
+  CutoverReport,
+  Hook,
+  HookEvent,
+  HookFacts,
+  MigrationEvents,
+  Progress,
+  Report,
+} from './migration/events.js';
 export type { Plan, Refusal } from './plan/plan.js';
 export type { Phase, RunRecord } from './journal/journal.js';

@@ -66,7 +66,12 @@ export class Applier {
         return session;
       }),
     );
-    return new Applier(options.tables, sessions, options.safeties ?? allSafeties, options.onApplied ?? (() => undefined));
+    return new Applier(
+      options.tables,
+      sessions,
+      options.safeties ?? allSafeties,
+      options.onApplied ?? (() => undefined),
+    );
   }
 
   /**
@@ -104,7 +109,13 @@ export class Applier {
       await Promise.all(
         this.#sessions.map(async (session) => {
           for (let batch = queue.shift(); batch; batch = queue.shift()) {
-            const context = { session, mapping: table.mapping, sql: table.sql, lockingRead: this.#safeties.lockingRead, conflicts: table.conflicts };
+            const context = {
+              session,
+              mapping: table.mapping,
+              sql: table.sql,
+              lockingRead: this.#safeties.lockingRead,
+              conflicts: table.conflicts,
+            };
             const result = await applyBatch(context, kind, batch);
             leftover.push(...result.leftover);
             found.push(...result.found);
@@ -137,7 +148,8 @@ async function applyBatch(context: BatchContext, kind: PendingKind, keys: readon
       if (error.isLockFailure) return { leftover: keys.map((key) => ({ key, kind })), found: [] };
       if (!error.refusesRow) throw error;
       if (keys.length === 1) {
-        if (error.errno === errno.dupEntry && !context.conflicts.lasts(keys[0]!)) return { leftover: [{ key: keys[0]!, kind }], found: [] };
+        if (error.errno === errno.dupEntry && !context.conflicts.lasts(keys[0]!))
+          return { leftover: [{ key: keys[0]!, kind }], found: [] };
         throw refusedRow(context.mapping, keys[0]!, error);
       }
       return halved(context, kind, keys);
@@ -153,11 +165,15 @@ async function halved(context: BatchContext, kind: PendingKind, keys: readonly K
 }
 
 function refusedRow(mapping: TableMapping, key: KeyLiteral, cause: ServerError): TideoverError {
-  return new TideoverError('apply-failed', `the new structure of ${mapping.table} does not take the row with key ${key}: ${cause.message}`, {
-    cause,
-    facts: { table: mapping.table, key, errno: cause.errno },
-    hint: 'Mend the row in the source (its next change is applied) and run again, or abort and change the ALTER.',
-  });
+  return new TideoverError(
+    'apply-failed',
+    `the new structure of ${mapping.table} does not take the row with key ${key}: ${cause.message}`,
+    {
+      cause,
+      facts: { table: mapping.table, key, errno: cause.errno },
+      hint: 'Mend the row in the source (its next change is applied) and run again, or abort and change the ALTER.',
+    },
+  );
 }
 
 /** Splits by kind, sorts (neighbouring keys share pages: 1.8 times faster, peers.md) and cuts into batches. */
@@ -167,7 +183,8 @@ function batchesOf(keys: readonly PendingKey[], byteExact: boolean): Record<Pend
   const cut = (kind: PendingKind): KeyLiteral[][] => {
     const sorted = byKind[kind].sort(inKeyOrder);
     const batches: KeyLiteral[][] = [];
-    for (let start = 0; start < sorted.length; start += batchSize[kind]) batches.push(sorted.slice(start, start + batchSize[kind]));
+    for (let start = 0; start < sorted.length; start += batchSize[kind])
+      batches.push(sorted.slice(start, start + batchSize[kind]));
     return batches;
   };
   return { written: cut('written'), deleted: cut('deleted'), unknown: cut('unknown') };

@@ -40,8 +40,10 @@ export function applySqlOf(mapping: TableMapping): ApplySql {
   const verb = replaces ? 'REPLACE' : 'INSERT';
   return {
     replaces,
-    write: (keys, lock) => `${verb} INTO ${shadow} (${into}) SELECT ${from} FROM ${source} WHERE ${sourceKey} IN (${keys.join(',')})${lockSql[lock]}`,
-    selectPresent: (keys, lock) => `SELECT ${sourceKeyText} AS k FROM ${source} t WHERE ${sourceKey} IN (${keys.join(',')})${lockSql[lock]}`,
+    write: (keys, lock) =>
+      `${verb} INTO ${shadow} (${into}) SELECT ${from} FROM ${source} WHERE ${sourceKey} IN (${keys.join(',')})${lockSql[lock]}`,
+    selectPresent: (keys, lock) =>
+      `SELECT ${sourceKeyText} AS k FROM ${source} t WHERE ${sourceKey} IN (${keys.join(',')})${lockSql[lock]}`,
     selectInShadow: (keys) => `SELECT ${shadowKeyText} AS k FROM ${shadow} WHERE ${shadowKey} IN (${keys.join(',')})`,
     deleteFromShadow: (keys) => `DELETE FROM ${shadow} WHERE ${shadowKey} IN (${keys.join(',')})`,
   };

@@ -96,7 +96,10 @@ async function decideOne({ session, sql }: BatchContext, key: KeyLiteral): Promi
 }
 
 /** Where other bytes can equal the key (collation, conversion), the rows that the delete hits by that are handed back to be decided again. */
-async function deleteAbsent({ session, sql, mapping }: BatchContext, keys: readonly KeyLiteral[]): Promise<KeyLiteral[]> {
+async function deleteAbsent(
+  { session, sql, mapping }: BatchContext,
+  keys: readonly KeyLiteral[],
+): Promise<KeyLiteral[]> {
   const asked = new Set(keys);
   const hit = mapping.key.byteExact ? [] : await session.query(sql.selectInShadow(keys));
   await session.execute(sql.deleteFromShadow(keys));

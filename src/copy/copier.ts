@@ -151,7 +151,9 @@ export class Copier {
         const next = await table.next(session);
         if (next === null) continue;
         // I4
-        const { rows, elapsedMs } = await table.turns.take('copy', () => timed(() => copyChunk(session, table, next.chunk, stop)));
+        const { rows, elapsedMs } = await table.turns.take('copy', () =>
+          timed(() => copyChunk(session, table, next.chunk, stop)),
+        );
         table.rowsCopied += rows;
         table.chunker.took(next.chunk, elapsedMs);
         next.copied();
@@ -187,9 +189,13 @@ async function copyChunk(session: Session, table: TableCopy, chunk: Chunk, stop:
 
 function refusedChunk(mapping: TableMapping, chunk: Chunk, cause: ServerError): TideoverError {
   const range = `after ${chunk.after ?? 'the start'} up to ${chunk.upTo ?? 'the end'}`;
-  return new TideoverError('copy-failed', `the new structure of ${mapping.table} does not take a row with a key ${range}: ${cause.message}`, {
-    cause,
-    facts: { table: mapping.table, after: chunk.after, upTo: chunk.upTo, errno: cause.errno },
-    hint: 'Mend the row in the source and run again, or abort and change the ALTER.',
-  });
+  return new TideoverError(
+    'copy-failed',
+    `the new structure of ${mapping.table} does not take a row with a key ${range}: ${cause.message}`,
+    {
+      cause,
+      facts: { table: mapping.table, after: chunk.after, upTo: chunk.upTo, errno: cause.errno },
+      hint: 'Mend the row in the source and run again, or abort and change the ALTER.',
+    },
+  );
 }

@@ -26,9 +26,16 @@ export interface LoadForm {
 }
 
 /** Which of the two can be done for a planned table. */
-export function loadFormOf(planned: Table, options: { readonly deferIndexes: boolean; readonly autoIncrementLocks: boolean }): LoadForm {
+export function loadFormOf(
+  planned: Table,
+  options: { readonly deferIndexes: boolean; readonly autoIncrementLocks: boolean },
+): LoadForm {
   const deferred = options.deferIndexes ? deferrableIndexes(planned) : [];
-  return { planned, deferred, bareColumn: options.autoIncrementLocks && canBeWrapped(planned) ? bareAutoIncrement(planned) : null };
+  return {
+    planned,
+    deferred,
+    bareColumn: options.autoIncrementLocks && canBeWrapped(planned) ? bareAutoIncrement(planned) : null,
+  };
 }
 
 /** Gives a new, empty shadow table its loading form. */
@@ -43,7 +50,9 @@ export async function enterLoadForm(session: Session, form: LoadForm): Promise<v
   await session.execute(`CREATE TABLE ${quoteTable(twin)} LIKE ${quoteTable(name)}`);
   try {
     await session.execute(`ALTER TABLE ${quoteTable(twin)} MODIFY ${form.bareColumn}`);
-    await session.execute(`ALTER TABLE ${quoteTable(twin)} PARTITION BY RANGE (${bareColumnName(form)}) (PARTITION p VALUES LESS THAN MAXVALUE)`);
+    await session.execute(
+      `ALTER TABLE ${quoteTable(twin)} PARTITION BY RANGE (${bareColumnName(form)}) (PARTITION p VALUES LESS THAN MAXVALUE)`,
+    );
     // The proof, while both are empty, that the server will accept the exchange at the end.
     await exchange(session, twin, name);
   } catch (error) {
@@ -51,7 +60,9 @@ export async function enterLoadForm(session: Session, form: LoadForm): Promise<v
     await session.execute(`DROP TABLE ${quoteTable(twin)}`);
     return;
   }
-  await session.execute(`RENAME TABLE ${quoteTable(name)} TO ${quoteTable(finalOf(name))}, ${quoteTable(twin)} TO ${quoteTable(name)}`);
+  await session.execute(
+    `RENAME TABLE ${quoteTable(name)} TO ${quoteTable(finalOf(name))}, ${quoteTable(twin)} TO ${quoteTable(name)}`,
+  );
 }
 
 /** Gives a loaded table its planned form. May be called again after it was interrupted anywhere. */
@@ -59,9 +70,13 @@ export async function leaveLoadForm(session: Session, planned: Table): Promise<v
   const { name } = planned;
   await unwrap(session, name);
   const current = await present(session, name);
-  const missing = deferrableIndexes(planned).filter((definition) => !current.indexes.some((index) => quoteId(index.name) === indexNameOf(definition)));
+  const missing = deferrableIndexes(planned).filter(
+    (definition) => !current.indexes.some((index) => quoteId(index.name) === indexNameOf(definition)),
+  );
   if (missing.length > 0) {
-    await session.execute(`ALTER TABLE ${quoteTable(name)} ${missing.map((definition) => `ADD ${definition}`).join(', ')}`);
+    await session.execute(
+      `ALTER TABLE ${quoteTable(name)} ${missing.map((definition) => `ADD ${definition}`).join(', ')}`,
+    );
   }
   const final = await present(session, name);
   if (final.createSql !== planned.createSql) {
@@ -78,7 +93,9 @@ async function unwrap(session: Session, name: TableName): Promise<void> {
   if ((await readTable(session, final)) !== null) {
     const moved = await hasRows(session, final);
     if (!moved) await exchange(session, name, final);
-    await session.execute(`RENAME TABLE ${quoteTable(name)} TO ${quoteTable(twinOf(name))}, ${quoteTable(final)} TO ${quoteTable(name)}`);
+    await session.execute(
+      `RENAME TABLE ${quoteTable(name)} TO ${quoteTable(twinOf(name))}, ${quoteTable(final)} TO ${quoteTable(name)}`,
+    );
   }
   await session.execute(`DROP TABLE IF EXISTS ${quoteTable(twinOf(name))}`);
 }
@@ -93,7 +110,10 @@ async function hasRows(session: Session, name: TableName): Promise<boolean> {
 
 async function present(session: Session, name: TableName): Promise<Table> {
   const table = await readTable(session, name);
-  if (table === null) throw new TideoverError('checkpoint-unusable', `the shadow table ${name.table} is gone`, { hint: 'Abort the run and start again.' });
+  if (table === null)
+    throw new TideoverError('checkpoint-unusable', `the shadow table ${name.table} is gone`, {
+      hint: 'Abort the run and start again.',
+    });
   return table;
 }
 
@@ -116,12 +136,16 @@ function shortened(table: string): string {
 /** Plain BTREE indexes, but not the one that an AUTO_INCREMENT column must keep. */
 function deferrableIndexes(planned: Table): string[] {
   const autoIncrement = planned.columns.find((column) => column.autoIncrement)?.name;
-  const leads = (name: string): boolean => planned.indexes.some((index) => index.name === name && index.parts[0]?.column === autoIncrement);
+  const leads = (name: string): boolean =>
+    planned.indexes.some((index) => index.name === name && index.parts[0]?.column === autoIncrement);
   return planned.createSql
     .split('\n')
     .filter((line) => line.startsWith('  KEY `'))
     .map((line) => line.trim().replace(/,$/, ''))
-    .filter((definition) => !planned.indexes.some((index) => quoteId(index.name) === indexNameOf(definition) && leads(index.name)));
+    .filter(
+      (definition) =>
+        !planned.indexes.some((index) => quoteId(index.name) === indexNameOf(definition) && leads(index.name)),
+    );
 }
 
 /** `KEY \`name\` (…)` → `` `name` `` */

@@ -36,7 +36,14 @@ export class ServerError extends Error {
   readonly connectionLost: boolean;
   readonly sql: string;
 
-  constructor(fields: { message: string; errno: number; sqlState: string; connectionLost: boolean; sql: string; cause: unknown }) {
+  constructor(fields: {
+    message: string;
+    errno: number;
+    sqlState: string;
+    connectionLost: boolean;
+    sql: string;
+    cause: unknown;
+  }) {
     super(fields.message, { cause: fields.cause });
     this.errno = fields.errno;
     this.sqlState = fields.sqlState;
@@ -109,8 +116,14 @@ export function asTideoverError(error: unknown): TideoverError {
   if (error instanceof TideoverError) return error;
   if (error instanceof ServerError) {
     const statement = error.sql.length > 300 ? `${error.sql.slice(0, 300)}…` : error.sql;
-    return new TideoverError(codeOf(error), `${error.message} (error ${error.errno})`, { cause: error, facts: { statement } });
+    return new TideoverError(codeOf(error), `${error.message} (error ${error.errno})`, {
+      cause: error,
+      facts: { statement },
+    });
   }
   const message = error instanceof Error ? error.message : String(error);
-  return new TideoverError('internal-error', message, { cause: error, hint: 'This is a defect of Tideover; please report it with the stack.' });
+  return new TideoverError('internal-error', message, {
+    cause: error,
+    hint: 'This is a defect of Tideover; please report it with the stack.',
+  });
 }

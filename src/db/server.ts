@@ -34,7 +34,9 @@ export class Server {
     this.connectionOptions = {
       user: settings.user,
       ...(settings.password === undefined ? {} : { password: settings.password }),
-      ...(settings.socketPath === undefined ? { host: settings.host, port: settings.port } : { socketPath: settings.socketPath }),
+      ...(settings.socketPath === undefined
+        ? { host: settings.host, port: settings.port }
+        : { socketPath: settings.socketPath }),
       connectTimeout: 10_000,
     };
   }

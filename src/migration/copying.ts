@@ -10,7 +10,10 @@ import type { Running } from './run.js';
 export async function prepareLoading(session: Session, plan: Plan, settings: Settings): Promise<void> {
   const { mode } = await session.queryOne('SELECT @@innodb_autoinc_lock_mode AS mode');
   for (const { shadow } of plan.tables) {
-    await enterLoadForm(session, loadFormOf(shadow, { deferIndexes: settings.indexes === 'after-copy', autoIncrementLocks: mode !== '2' }));
+    await enterLoadForm(
+      session,
+      loadFormOf(shadow, { deferIndexes: settings.indexes === 'after-copy', autoIncrementLocks: mode !== '2' }),
+    );
   }
 }
 

@@ -32,10 +32,12 @@ export async function cutOver(running: Running): Promise<CutOver> {
       swapTablesOf(opened.plan),
       {
         drain: (locked, remainingMs) => drain(running, session, locked, remainingMs),
-        recordIntent: (sql, locked) => journal.saveIntent(runId, { step: 'rename', sql, lockedPosition: locked.position }),
+        recordIntent: (sql, locked) =>
+          journal.saveIntent(runId, { step: 'rename', sql, lockedPosition: locked.position }),
         clearIntent: () => journal.clearIntent(runId),
         attempted: (attempt) => emitter.emit('cutover:attempted', { attempt }),
-        failed: (attempt, reason, blockers, retryInMs) => emitter.emit('cutover:failed', { attempt, reason, blockers, retryInMs }),
+        failed: (attempt, reason, blockers, retryInMs) =>
+          emitter.emit('cutover:failed', { attempt, reason, blockers, retryInMs }),
       },
       {
         lockTimeoutMs: settings.lockTimeoutMs,
@@ -57,7 +59,10 @@ async function drain(running: Running, session: Session, locked: LockedSources, 
   const remaining = (): number => {
     const left = deadline - performance.now();
     if (left > 0) return left;
-    throw new TideoverError('wait-expired', `the drain did not end within ${Math.round(remainingMs)} ms: ${engine.backlog} keys were left`);
+    throw new TideoverError(
+      'wait-expired',
+      `the drain did not end within ${Math.round(remainingMs)} ms: ${engine.backlog} keys were left`,
+    );
   };
   const countersCarried = carryCounters(session, opened.plan);
   countersCarried.catch(() => undefined);
@@ -100,13 +105,24 @@ export async function lostWritesAfter({ engine, opened }: Running, cut: CutOver)
     throw error;
   });
   await Promise.race([renamed, engine.tail.reached(cut.renamedAfter, barrierDeadlineMs)]);
-  const lost = engine.tables.flatMap(({ mapping, delta }) => (delta.size === 0 ? [] : [{ table: mapping.table, keys: delta.size }]));
+  const lost = engine.tables.flatMap(({ mapping, delta }) =>
+    delta.size === 0 ? [] : [{ table: mapping.table, keys: delta.size }],
+  );
   const count = lost.reduce((sum, { keys }) => sum + keys, 0);
   if (count > 0) {
-    throw new TideoverError('lost-writes', `${count} row(s) were written between the lock and the swap: ${lost.map(({ table, keys }) => `${table} (${keys})`).join(', ')}`, {
-      facts: { lost: engine.tables.map(({ mapping, delta }) => ({ table: mapping.table, keys: delta.takeAll().slice(0, 1000) })) },
-      hint: `The new tables are live. Compare the named rows with those in ${retiredSchemaOf(opened.plan.database)}, which has them.`,
-    });
+    throw new TideoverError(
+      'lost-writes',
+      `${count} row(s) were written between the lock and the swap: ${lost.map(({ table, keys }) => `${table} (${keys})`).join(', ')}`,
+      {
+        facts: {
+          lost: engine.tables.map(({ mapping, delta }) => ({
+            table: mapping.table,
+            keys: delta.takeAll().slice(0, 1000),
+          })),
+        },
+        hint: `The new tables are live. Compare the named rows with those in ${retiredSchemaOf(opened.plan.database)}, which has them.`,
+      },
+    );
   }
   return count;
 }

@@ -82,8 +82,13 @@ export class Engine {
     readonly onDiffering: (table: string, keys: readonly string[]) => void;
   }): Promise<Engine> {
     const { server, settings, safeties, plan, checkpoint } = options;
-    const tables = plan.tables.map((mapping) => ({ mapping, delta: new DeltaSet(), turns: new Turns({ excluding: safeties.exclusion }) }));
-    for (const { table, key, kind } of checkpoint.pending) tables.find(({ mapping }) => mapping.table === table)?.delta.add(key, kind);
+    const tables = plan.tables.map((mapping) => ({
+      mapping,
+      delta: new DeltaSet(),
+      turns: new Turns({ excluding: safeties.exclusion }),
+    }));
+    for (const { table, key, kind } of checkpoint.pending)
+      tables.find(({ mapping }) => mapping.table === table)?.delta.add(key, kind);
     const supervisor = new Supervisor();
     let opened: Engine | undefined;
     const tail = await openTail({
@@ -111,7 +116,12 @@ export class Engine {
       server,
       tables: tables.map((table) => {
         const state = checkpoint.tables.find((candidate) => candidate.table === table.mapping.table);
-        return { ...table, watermark: state?.watermark ?? null, copyDone: state?.copyDone ?? false, rowsCopied: state?.rowsCopied ?? 0 };
+        return {
+          ...table,
+          watermark: state?.watermark ?? null,
+          copyDone: state?.copyDone ?? false,
+          rowsCopied: state?.rowsCopied ?? 0,
+        };
       }),
       workers: settings.copyWorkers,
       chunkTimeMs: settings.chunkTimeMs,
@@ -138,7 +148,9 @@ export class Engine {
   /** What a restart would need now (I5). */
   get checkpoint(): Checkpoint {
     const { position, leftover } = this.#applied;
-    const pending = leftover.flatMap((keys, index) => keys.map(({ key, kind }) => ({ table: this.tables[index]!.mapping.table, kind, key })));
+    const pending = leftover.flatMap((keys, index) =>
+      keys.map(({ key, kind }) => ({ table: this.tables[index]!.mapping.table, kind, key })),
+    );
     return { position, pending, tables: this.copier.states };
   }
 
@@ -203,7 +215,9 @@ export class Engine {
     const { signal } = this.supervisor;
     let lastRound = performance.now();
     while (!signal.aborted) {
-      const due = this.#pace !== 'held' && (this.backlog > urgentBacklog || performance.now() - lastRound >= roundIntervalMs[this.#pace]);
+      const due =
+        this.#pace !== 'held' &&
+        (this.backlog > urgentBacklog || performance.now() - lastRound >= roundIntervalMs[this.#pace]);
       if (!due) {
         await pause(5, signal);
         continue;
@@ -216,6 +230,7 @@ export class Engine {
 
 /** What stops a run that its user aborted. */
 export function interrupted(phase: string): TideoverError {
-  return new TideoverError('interrupted', `stopped during "${phase}" on request`, { hint: 'Run the same command again to continue.' });
+  return new TideoverError('interrupted', `stopped during "${phase}" on request`, {
+    hint: 'Run the same command again to continue.',
+  });
 }
-

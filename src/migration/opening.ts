@@ -26,7 +26,9 @@ export interface OpenedRun {
 }
 
 /** Makes the plan and asks every preflight rule. Changes nothing that stays. */
-export async function inspect(context: RunContext): Promise<{ plan: Plan; refusals: readonly Refusal[]; unfinished: RunRecord | null }> {
+export async function inspect(
+  context: RunContext,
+): Promise<{ plan: Plan; refusals: readonly Refusal[]; unfinished: RunRecord | null }> {
   const { server, settings } = context;
   return server.withSession('preflight', async (session) => {
     const { database } = settings.connection;
@@ -77,7 +79,12 @@ async function startRun(context: RunContext, session: Session, plan: Plan): Prom
   });
   try {
     const schema = shadowSchemaOf(plan.database);
-    await buildShadow(server, { database: plan.database, schema, statements: plan.statements, tables: plan.tables.map(({ table }) => table) });
+    await buildShadow(server, {
+      database: plan.database,
+      schema,
+      statements: plan.statements,
+      tables: plan.tables.map(({ table }) => table),
+    });
     await prepareLoading(session, plan, settings);
   } catch (error) {
     await dropSchema(session, shadowSchemaOf(plan.database));
@@ -93,16 +100,24 @@ async function startRun(context: RunContext, session: Session, plan: Plan): Prom
 
 async function resumeRun({ journal }: RunContext, plan: Plan, record: RunRecord): Promise<Opened> {
   if (record.planHash !== plan.hash) {
-    throw new TideoverError('checkpoint-unusable', `run ${record.id} of ${plan.database} is unfinished and has another plan (${record.planHash.slice(0, 12)})`, {
-      facts: { runId: record.id, statements: record.statements },
-      hint: 'Give the same statements to continue it, or end it with "tideover abort". A DDL on the source since then makes another plan, too.',
-    });
+    throw new TideoverError(
+      'checkpoint-unusable',
+      `run ${record.id} of ${plan.database} is unfinished and has another plan (${record.planHash.slice(0, 12)})`,
+      {
+        facts: { runId: record.id, statements: record.statements },
+        hint: 'Give the same statements to continue it, or end it with "tideover abort". A DDL on the source since then makes another plan, too.',
+      },
+    );
   }
   const checkpoint = await journal.loadCheckpoint(record.id);
   if (checkpoint === null) {
-    throw new TideoverError('checkpoint-unusable', `run ${record.id} of ${plan.database} stopped before its first checkpoint`, {
-      hint: 'End it with "tideover abort" and start again.',
-    });
+    throw new TideoverError(
+      'checkpoint-unusable',
+      `run ${record.id} of ${plan.database} stopped before its first checkpoint`,
+      {
+        hint: 'End it with "tideover abort" and start again.',
+      },
+    );
   }
   return { record, checkpoint, resumed: true };
 }

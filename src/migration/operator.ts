@@ -4,7 +4,8 @@ import type { ConnectionSettings } from '../db/dsn.js';
 import { quoteId, quoteString } from '../db/quote.js';
 import { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
-import { retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
+import { dropLeftSentry } from '../cutover/sentry.js';
+import { quoteTable, retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
 import type { Journal, Phase, RunRecord } from '../journal/journal.js';
 import { journalExists, openJournal } from '../journal/open-journal.js';
 import { acquireRunLock, isRunLockHeld } from '../journal/run-lock.js';
@@ -144,7 +145,10 @@ class JournalOperator implements Operator {
         hint: 'Start `tideover run` with the same change: it finds out which tables are live and continues from there.',
       });
     }
-    await this.#server.withSession('abort', (session) => dropSchema(session, shadowSchemaOf(this.#database)));
+    await this.#server.withSession('abort', async (session) => {
+      await dropSchema(session, shadowSchemaOf(this.#database));
+      await dropSentries(session, retiredSchemaOf(this.#database), run.tables);
+    });
     await journal.setPhase(runId, 'aborted');
     return findRun(journal, this.#database, runId);
   }
@@ -193,11 +197,21 @@ async function tablesIn(session: Session, schema: string): Promise<string[]> {
   return rows.map((row) => row['name'] ?? '');
 }
 
-/** Returns whether there was one. */
+/** What a cutover that died before its RENAME may have left: sentries, and the schema made for them. Earlier runs' tables stay. */
+async function dropSentries(session: Session, retired: string, tables: readonly string[]): Promise<void> {
+  for (const table of tables) await dropLeftSentry(session, { schema: retired, table });
+  if ((await tablesIn(session, retired)).length === 0) await dropSchema(session, retired);
+}
+
+/** Table by table, so that no single statement is long. Returns whether there was such a schema. */
 async function dropSchema(session: Session, schema: string): Promise<boolean> {
   const found = await session.query(
     `SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ${quoteString(schema)}`,
   );
-  if (found.length > 0) await session.execute(`DROP DATABASE IF EXISTS ${quoteId(schema)}`);
-  return found.length > 0;
+  if (found.length === 0) return false;
+  for (const table of await tablesIn(session, schema)) {
+    await session.execute(`DROP TABLE IF EXISTS ${quoteTable({ schema, table })}`);
+  }
+  await session.execute(`DROP DATABASE IF EXISTS ${quoteId(schema)}`);
+  return true;
 }

@@ -14,12 +14,54 @@ export interface NumberOption {
 
 export const numberOptions = {
   copyWorkers: { flag: 'copy-workers', unit: 'sessions', default: 2, min: 1, max: 32, help: 'chunks copied at once' },
-  applyWorkers: { flag: 'apply-workers', unit: 'sessions', default: 2, min: 1, max: 16, help: 'batches of changed keys applied at once' },
-  chunkTimeMs: { flag: 'chunk-time', unit: 'ms', default: 500, min: 20, max: 10_000, help: 'target time of a chunk; its size follows' },
-  maxBacklog: { flag: 'max-backlog', unit: 'keys', default: 500_000, min: 1_000, max: 50_000_000, help: 'changed keys held in memory before the binlog reader waits' },
-  lockTimeoutMs: { flag: 'lock-timeout', unit: 'ms', default: 200, min: 10, max: 60_000, help: 'how long one cutover attempt may wait for its locks' },
-  cutoverDeadlineMs: { flag: 'cutover-deadline', unit: 'ms', default: 2_000, min: 50, max: 600_000, help: 'how long one cutover attempt may hold the locks' },
-  cutoverAttempts: { flag: 'cutover-attempts', unit: 'attempts', default: 100, min: 1, max: 1_000_000, help: 'attempts before the run stops, still resumable' },
+  applyWorkers: {
+    flag: 'apply-workers',
+    unit: 'sessions',
+    default: 2,
+    min: 1,
+    max: 16,
+    help: 'batches of changed keys applied at once',
+  },
+  chunkTimeMs: {
+    flag: 'chunk-time',
+    unit: 'ms',
+    default: 500,
+    min: 20,
+    max: 10_000,
+    help: 'target time of a chunk; its size follows',
+  },
+  maxBacklog: {
+    flag: 'max-backlog',
+    unit: 'keys',
+    default: 500_000,
+    min: 1_000,
+    max: 50_000_000,
+    help: 'changed keys held in memory before the binlog reader waits',
+  },
+  lockTimeoutMs: {
+    flag: 'lock-timeout',
+    unit: 'ms',
+    default: 200,
+    min: 10,
+    max: 60_000,
+    help: 'how long one cutover attempt may wait for its locks',
+  },
+  cutoverDeadlineMs: {
+    flag: 'cutover-deadline',
+    unit: 'ms',
+    default: 2_000,
+    min: 50,
+    max: 600_000,
+    help: 'how long one cutover attempt may hold the locks',
+  },
+  cutoverAttempts: {
+    flag: 'cutover-attempts',
+    unit: 'attempts',
+    default: 100,
+    min: 1,
+    max: 1_000_000,
+    help: 'attempts before the run stops, still resumable',
+  },
 } as const satisfies Record<string, NumberOption>;
 
 export type NumberOptionName = keyof typeof numberOptions;
@@ -64,9 +106,13 @@ export function settingsOf(options: MigrationOptions): Settings {
     Object.entries(numberOptions).map(([name, option]) => {
       const value = options[name as NumberOptionName] ?? option.default;
       if (!Number.isInteger(value) || value < option.min || value > option.max) {
-        throw new TideoverError('usage-error', `--${option.flag} is ${value}, allowed are ${option.min} to ${option.max} ${option.unit}`, {
-          hint: `Leave it out for the default of ${option.default} ${option.unit}.`,
-        });
+        throw new TideoverError(
+          'usage-error',
+          `--${option.flag} is ${value}, allowed are ${option.min} to ${option.max} ${option.unit}`,
+          {
+            hint: `Leave it out for the default of ${option.default} ${option.unit}.`,
+          },
+        );
       }
       return [name, value];
     }),

@@ -91,7 +91,13 @@ export class Reporter {
       rowsVerified: verifier.rowsVerified,
       rowsRepaired: verifier.rowsRepaired,
       lostWrites,
-      cutover: cut && { attempts: cut.attempts, lockWaitMs: cut.lockWaitMs, drainMs: cut.drainMs, swapMs: cut.swapMs, writeStallMs: cut.writeStallMs },
+      cutover: cut && {
+        attempts: cut.attempts,
+        lockWaitMs: cut.lockWaitMs,
+        drainMs: cut.drainMs,
+        swapMs: cut.swapMs,
+        writeStallMs: cut.writeStallMs,
+      },
       durationMs: Math.round(performance.now() - startedAt),
       retiredSchema: cut === null || this.#context.settings.dropRetired ? null : retiredSchemaOf(plan.database),
     };
@@ -111,7 +117,9 @@ export class Reporter {
         this.cutoverAllowed = true;
         return;
       case 'abort':
-        throw new TideoverError('aborted', 'the operator aborted the run', { hint: 'The source is as it was; the shadow has been removed.' });
+        throw new TideoverError('aborted', 'the operator aborted the run', {
+          hint: 'The source is as it was; the shadow has been removed.',
+        });
       case 'verify':
         await this.#engine.verifier.scan(1, this.#engine.supervisor.signal);
     }

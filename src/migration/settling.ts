@@ -18,7 +18,9 @@ export async function settleRun(running: Running, report: Report): Promise<void>
 
 /** Removes the shadow schema with everything in it. For a run that was given up; the source is not concerned. */
 export async function removeShadow({ server, settings }: Pick<RunContext, 'server' | 'settings'>): Promise<void> {
-  await server.withSession('removing the shadow', (session) => dropSchema(session, shadowSchemaOf(settings.connection.database)));
+  await server.withSession('removing the shadow', (session) =>
+    dropSchema(session, shadowSchemaOf(settings.connection.database)),
+  );
 }
 
 /**
@@ -43,10 +45,14 @@ export async function finishCrashedCutover(context: RunContext): Promise<Report 
     }));
     const outcome = await server.withSession('reading the outcome', (session) => readOutcome(session, tables));
     if (outcome === 'mixed') {
-      throw new TideoverError('cutover-outcome-unknown', `the tables of run ${record.id} are neither swapped nor as they were`, {
-        facts: { tables },
-        hint: `Look at ${database}, ${shadowSchemaOf(database)} and ${retiredSchemaOf(database)}: somebody has renamed tables by hand.`,
-      });
+      throw new TideoverError(
+        'cutover-outcome-unknown',
+        `the tables of run ${record.id} are neither swapped nor as they were`,
+        {
+          facts: { tables },
+          hint: `Look at ${database}, ${shadowSchemaOf(database)} and ${retiredSchemaOf(database)}: somebody has renamed tables by hand.`,
+        },
+      );
     }
     await journal.clearIntent(record.id);
     if (outcome === 'not-swapped') return null;
@@ -61,7 +67,13 @@ export async function finishCrashedCutover(context: RunContext): Promise<Report 
   }
 }
 
-function crashedReport(runId: number, database: string, tables: readonly string[], planHash: string, progress: string | null): Report {
+function crashedReport(
+  runId: number,
+  database: string,
+  tables: readonly string[],
+  planHash: string,
+  progress: string | null,
+): Report {
   const last = JSON.parse(progress ?? '{}') as { rowsCopied?: number; changesApplied?: number; rowsVerified?: number };
   return {
     runId,

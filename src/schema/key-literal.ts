@@ -44,7 +44,7 @@ const codecs: Readonly<Record<string, (column: Column) => KeyColumnCodec | null>
   // A YEAR(2) cannot tell 2000 from 0000.
   year: (column) => (column.columnType === 'year(4)' ? bits : null),
   enum: () => bits,
-  set: () => bits,
+  set,
   bit: () => bits,
   char: text,
   varchar: text,
@@ -61,6 +61,12 @@ const codecs: Readonly<Record<string, (column: Column) => KeyColumnCodec | null>
 
 function integer(column: Column): KeyColumnCodec {
   return / zerofill\b/.test(column.columnType) ? unpadded : plain;
+}
+
+/** The server compares the 64th member as a sign. */
+function set(column: Column): KeyColumnCodec | null {
+  const members = column.columnType.match(/'(?:[^']|'')*'/g) ?? [];
+  return members.length < 64 ? bits : null;
 }
 
 function text(column: Column): KeyColumnCodec | null {

@@ -17,7 +17,10 @@ export function shadowKeySelectSql(key: DriverKey): string {
 export function shadowOrder(mapping: TableMapping): KeyOrder {
   const names = new Set(mapping.key.shadowColumns.map((column) => column.name));
   const index = mapping.shadow.indexes.find(
-    ({ unique, parts }) => unique && parts.length === names.size && parts.every((part) => names.has(part.column) && part.prefixLength === null),
+    ({ unique, parts }) =>
+      unique &&
+      parts.length === names.size &&
+      parts.every((part) => names.has(part.column) && part.prefixLength === null),
   );
   if (!index) throw new Error(`the shadow of ${mapping.table} has no unique key over ${[...names].join(', ')}`);
   const columns = index.parts.map((part) => mapping.key.shadowColumns.find((column) => column.name === part.column)!);
@@ -71,6 +74,7 @@ function asSourceType(source: Column, shadow: Column): string {
 
 /** `value` of type `from` as a value that compares like `to`. */
 function converted(value: string, from: Column, to: Column): string {
-  if (to.charset === null || from.charset === null || (from.charset === to.charset && from.collation === to.collation)) return value;
+  if (to.charset === null || from.charset === null || (from.charset === to.charset && from.collation === to.collation))
+    return value;
   return `CONVERT(${value} USING ${to.charset}) COLLATE ${to.collation!}`;
 }

@@ -36,7 +36,7 @@ export interface IndexPart {
 export interface Index {
   readonly name: string;
   readonly unique: boolean;
-  /** BTREE, HASH, FULLTEXT, SPATIAL, RTREE. */
+  /** BTREE, HASH, FULLTEXT, SPATIAL, RTREE; with ` IGNORED` after it when the optimizer is told not to use it. */
   readonly kind: string;
   readonly parts: readonly IndexPart[];
 }

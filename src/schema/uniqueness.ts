@@ -17,7 +17,8 @@ function isImplied(mapping: TableMapping, shadowIndex: Index): boolean {
         const column = mapping.columns.find((candidate) => candidate.source.name === part.column);
         const target = column && shadowIndex.parts.find((candidate) => candidate.column === column.shadow.name);
         if (!column || !target) return false;
-        const sameComparison = column.source.columnType === column.shadow.columnType && column.source.collation === column.shadow.collation;
+        const sameComparison =
+          column.source.columnType === column.shadow.columnType && column.source.collation === column.shadow.collation;
         const widerNumber = /int$/.test(column.source.dataType) && /int$/.test(column.shadow.dataType);
         return (sameComparison || widerNumber) && target.prefixLength === part.prefixLength;
       }),

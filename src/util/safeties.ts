@@ -15,4 +15,10 @@ export interface Safeties {
   readonly verification: boolean;
 }
 
-export const allSafeties: Safeties = { lockingRead: true, exclusion: true, drain: true, guards: true, verification: true };
+export const allSafeties: Safeties = {
+  lockingRead: true,
+  exclusion: true,
+  drain: true,
+  guards: true,
+  verification: true,
+};

@@ -18,14 +18,28 @@ export interface Comparison {
 /** Compares a key range by count and checksum, and row by row where these differ. Both sides must order the keys alike. */
 export async function compareRange(session: Session, mapping: TableMapping, range: KeyRange): Promise<Comparison> {
   const { key } = mapping;
-  return compareSets(session, mapping, keyRangeSql(key.columns, 't', range), keyRangeSql(key.shadowColumns, 't', range));
+  return compareSets(
+    session,
+    mapping,
+    keyRangeSql(key.columns, 't', range),
+    keyRangeSql(key.shadowColumns, 't', range),
+  );
 }
 
 /** Compares single rows by their keys. */
-export async function compareKeys(session: Session, mapping: TableMapping, keys: readonly KeyLiteral[]): Promise<Comparison> {
+export async function compareKeys(
+  session: Session,
+  mapping: TableMapping,
+  keys: readonly KeyLiteral[],
+): Promise<Comparison> {
   const list = keys.join(',');
   const { key } = mapping;
-  return compareSets(session, mapping, `${keyColumnsSql(key.columns)} IN (${list})`, `${keyColumnsSql(key.shadowColumns)} IN (${list})`);
+  return compareSets(
+    session,
+    mapping,
+    `${keyColumnsSql(key.columns)} IN (${list})`,
+    `${keyColumnsSql(key.shadowColumns)} IN (${list})`,
+  );
 }
 
 /** Source rows of a range whose shadow row is missing or different, found by joining: for keys that the sides order differently. */
@@ -52,7 +66,12 @@ export async function findPhantoms(session: Session, mapping: TableMapping, rang
   return { rows: 0, differing: rows.map((row) => row.k!) };
 }
 
-async function compareSets(session: Session, mapping: TableMapping, sourceWhere: string, shadowWhere: string): Promise<Comparison> {
+async function compareSets(
+  session: Session,
+  mapping: TableMapping,
+  sourceWhere: string,
+  shadowWhere: string,
+): Promise<Comparison> {
   const source = await checksum(session, mapping, 'source', sourceWhere);
   const shadow = await checksum(session, mapping, 'shadow', shadowWhere);
   const rows = Number(source.n);
@@ -67,14 +86,24 @@ async function compareSets(session: Session, mapping: TableMapping, sourceWhere:
   return { rows, differing: [...differing] };
 }
 
-async function checksum(session: Session, mapping: TableMapping, side: Side, where: string): Promise<{ n: string; x: string }> {
+async function checksum(
+  session: Session,
+  mapping: TableMapping,
+  side: Side,
+  where: string,
+): Promise<{ n: string; x: string }> {
   const row = await session.queryOne(
     `SELECT COUNT(*) AS n, BIT_XOR(${rowHashSql(mapping, side, 't')}) AS x FROM ${quoteTable(mapping[side].name)} t WHERE ${where}`,
   );
   return { n: row.n!, x: row.x! };
 }
 
-async function hashes(session: Session, mapping: TableMapping, side: Side, where: string): Promise<Map<KeyLiteral, string>> {
+async function hashes(
+  session: Session,
+  mapping: TableMapping,
+  side: Side,
+  where: string,
+): Promise<Map<KeyLiteral, string>> {
   const keyText = side === 'source' ? keySelectSql(mapping.key.columns, 't') : shadowKeySelectSql(mapping.key);
   const rows = await session.query(
     `SELECT ${keyText} AS k, ${rowHashSql(mapping, side, 't')} AS h FROM ${quoteTable(mapping[side].name)} t WHERE ${where}`,

@@ -19,7 +19,8 @@ export interface Pass {
  */
 export function passesOf(mapping: TableMapping): Pass[] {
   const bySource = new Chunker(sourceOrder(mapping), null, rangeTimeMs);
-  if (ordersAlike(mapping)) return [{ ranges: bySource, compare: (session, range) => compareRange(session, mapping, range) }];
+  if (ordersAlike(mapping))
+    return [{ ranges: bySource, compare: (session, range) => compareRange(session, mapping, range) }];
   const byShadow = new Chunker(shadowOrder(mapping), null, rangeTimeMs);
   return [
     { ranges: bySource, compare: (session, range) => compareByJoin(session, mapping, range) },

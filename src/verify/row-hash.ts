@@ -5,7 +5,8 @@ import type { TableMapping } from '../schema/table.js';
 export type Side = 'source' | 'shadow';
 
 /** Types whose text never holds the separator. */
-const selfDelimiting = /^(tinyint|smallint|mediumint|int|bigint|decimal|float|double|year|bit|date|datetime|timestamp|time)$/;
+const selfDelimiting =
+  /^(tinyint|smallint|mediumint|int|bigint|decimal|float|double|year|bit|date|datetime|timestamp|time)$/;
 
 /**
  * SQL for a 64-bit hash of one row, equal on both sides when the rows are: every copied column in canonical form, NULL apart from

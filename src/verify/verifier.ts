@@ -112,7 +112,12 @@ export class Verifier {
   }
 
   /** One comparison in one read view. `keys` are those that it compares by name; a scan compares without naming them. */
-  async #compare(session: Session, index: number, keys: readonly KeyLiteral[], work: (session: Session) => Promise<Comparison>): Promise<void> {
+  async #compare(
+    session: Session,
+    index: number,
+    keys: readonly KeyLiteral[],
+    work: (session: Session) => Promise<Comparison>,
+  ): Promise<void> {
     const { delta } = this.#tables[index]!;
     const observation = delta.observe();
     try {
@@ -168,8 +173,12 @@ function takeSome(keys: Set<KeyLiteral>, count: number): KeyLiteral[] {
 function mismatch(table: string, keys: readonly KeyLiteral[]): TideoverError {
   const named = keys.slice(0, 10).join(', ');
   const more = keys.length > 10 ? ` and ${keys.length - 10} more` : '';
-  return new TideoverError('verification-failed', `${keys.length} row(s) of ${table} differ in the shadow and cannot be made equal: ${named}${more}`, {
-    facts: { table, keys: keys.slice(0, 1000) },
-    hint: 'Look at these rows: the change loses something of them. Nothing was switched; mend the rows or the ALTER, or abort.',
-  });
+  return new TideoverError(
+    'verification-failed',
+    `${keys.length} row(s) of ${table} differ in the shadow and cannot be made equal: ${named}${more}`,
+    {
+      facts: { table, keys: keys.slice(0, 1000) },
+      hint: 'Look at these rows: the change loses something of them. Nothing was switched; mend the rows or the ALTER, or abort.',
+    },
+  );
 }

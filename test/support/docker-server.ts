@@ -65,11 +65,21 @@ function ping(where: { socketPath: string } | { host: string; port: number }): P
 }
 
 let sharedNetwork: Promise<StartedNetwork> | undefined;
+let hostsInNetwork = 0;
 
-/** One network per process, so that a replica reaches its primary by name. */
-async function network(): Promise<StartedNetwork> {
+/** One network per process, so that a replica reaches its primary by name; it goes with the last server. */
+async function joinNetwork(): Promise<StartedNetwork> {
   const { Network } = await import('testcontainers');
+  hostsInNetwork += 1;
   return (sharedNetwork ??= new Network().start());
+}
+
+async function leaveNetwork(): Promise<void> {
+  hostsInNetwork -= 1;
+  if (hostsInNetwork > 0) return;
+  const last = sharedNetwork;
+  sharedNetwork = undefined;
+  await (await last)?.stop();
 }
 
 /** A MariaDB container with its data in a volume of its own, so that it survives kill and new options. */
@@ -78,13 +88,15 @@ export class DockerHost implements ServerHost {
   readonly address: Address;
   readonly peerAddress: Address;
   readonly #client: ContainerRuntimeClient;
+  readonly #network: StartedNetwork;
   readonly #name: string;
   #container: StartedTestContainer | undefined;
   /** What the server printed; kept here because a container that fails to start is gone with its log. */
   #log = '';
 
-  private constructor(client: ContainerRuntimeClient, name: string, address: Address) {
+  private constructor(client: ContainerRuntimeClient, network: StartedNetwork, name: string, address: Address) {
     this.#client = client;
+    this.#network = network;
     this.#name = name;
     this.address = address;
     this.peerAddress = { host: name, port: 3306 };
@@ -100,7 +112,10 @@ export class DockerHost implements ServerHost {
       Labels: { [LABEL_TESTCONTAINERS_SESSION_ID]: sessionId },
     });
     // Chosen here and not by the engine, because it has to stay the same when the container is made anew.
-    return new DockerHost(client, name, { host: client.info.containerRuntime.host, port: await freePort() });
+    return new DockerHost(client, await joinNetwork(), name, {
+      host: client.info.containerRuntime.host,
+      port: await freePort(),
+    });
   }
 
   async launch(args: readonly string[]): Promise<void> {
@@ -109,7 +124,7 @@ export class DockerHost implements ServerHost {
     this.#container = await new GenericContainer(image())
       .withName(this.#name)
       .withEnvironment({ MARIADB_ALLOW_EMPTY_ROOT_PASSWORD: '1', MARIADB_ROOT_HOST: '%' })
-      .withNetwork(await network())
+      .withNetwork(this.#network)
       .withNetworkAliases(this.#name)
       .withBindMounts([{ source: this.#name, target: '/var/lib/mysql' }])
       .withExposedPorts({ container: 3306, host: this.address.port })
@@ -144,6 +159,7 @@ export class DockerHost implements ServerHost {
     await this.#container?.stop({ remove: true, removeVolumes: true });
     this.#container = undefined;
     await this.#client.container.dockerode.getVolume(this.#name).remove();
+    await leaveNetwork();
   }
 
   logTail(): Promise<string> {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Watermark } from '../../../src/copy/watermark.js';
 
-const chunk = (after: string | null, upTo: string | null): { after: string | null; upTo: string | null; rows: number } => ({ after, upTo, rows: 1 });
+const chunk = (
+  after: string | null,
+  upTo: string | null,
+): { after: string | null; upTo: string | null; rows: number } => ({ after, upTo, rows: 1 });
 
 describe('Watermark', () => {
   it('advances only over chunks without a gap', () => {

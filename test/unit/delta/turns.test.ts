@@ -50,7 +50,12 @@ describe('Turns', () => {
   it('starves neither: a chunk that comes after a waiting round waits, and goes before the round after that', async () => {
     const turns = new Turns();
     const [first, round, second, nextRound] = [job(), job(), job(), job()];
-    const all = [turns.take('copy', first.work), turns.take('apply', round.work), turns.take('copy', second.work), turns.take('apply', nextRound.work)];
+    const all = [
+      turns.take('copy', first.work),
+      turns.take('apply', round.work),
+      turns.take('copy', second.work),
+      turns.take('apply', nextRound.work),
+    ];
     await settled();
     expect([round.started(), second.started()]).toEqual([false, false]);
     first.end();

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { enterLoadForm, leaveLoadForm, loadFormOf, type LoadForm } from '../../src/copy/load-form.js';
+import type { Session } from '../../src/db/session.js';
+import { readTable } from '../../src/schema/introspect.js';
+import type { Table } from '../../src/schema/table.js';
+import { testDatabase, type TestDatabase } from '../support/database.js';
+
+let database: TestDatabase;
+let session: Session;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  session = await database.server.connect();
+  await session.execute(`USE \`${database.name}\``);
+});
+
+afterAll(async () => {
+  await session.close();
+  await database.drop();
+});
+
+async function planned(createSql: string): Promise<Table> {
+  await session.execute('DROP TABLE IF EXISTS t');
+  await session.execute(createSql);
+  return (await readTable(session, { schema: database.name, table: 't' }))!;
+}
+
+function fully(table: Table): LoadForm {
+  return loadFormOf(table, { deferIndexes: true, autoIncrementLocks: true });
+}
+
+async function tables(): Promise<string[]> {
+  return (await session.query('SHOW TABLES')).map((row) => Object.values(row)[0]!);
+}
+
+const sysbench =
+  "CREATE TABLE t (id int NOT NULL AUTO_INCREMENT COMMENT 'the AUTO_INCREMENT', k int NOT NULL DEFAULT 0, c char(120) NOT NULL DEFAULT '', " +
+  'note varchar(64) DEFAULT NULL, PRIMARY KEY (id), KEY k_1 (k), KEY `c,``x` (c(20)))';
+
+describe('the loading form', () => {
+  it('loads without AUTO_INCREMENT and plain indexes, and ends as planned with every row', async () => {
+    const table = await planned(sysbench);
+    await enterLoadForm(session, fully(table));
+    const loading = (await readTable(session, table.name))!;
+    expect(loading.indexes.map(({ name }) => name)).toEqual(['PRIMARY']);
+    expect(loading.columns.some(({ autoIncrement }) => autoIncrement)).toBe(false);
+    await session.execute("REPLACE INTO t (id, k, c) SELECT seq, seq % 7, CONCAT('c', seq) FROM seq_1_to_1000");
+    await leaveLoadForm(session, table);
+    expect(await session.queryOne('SELECT COUNT(*) AS n, MIN(id) AS low, MAX(id) AS high, SUM(k) AS k FROM t')).toEqual(
+      { n: '1000', low: '1', high: '1000', k: '3003' },
+    );
+    expect((await readTable(session, table.name))!.createSql).toBe(table.createSql);
+    await session.execute('INSERT INTO t (k) VALUES (1)');
+    expect(await session.queryOne('SELECT MAX(id) AS id FROM t')).toEqual({ id: '1001' });
+    expect((await session.queryOne('CHECK TABLE t EXTENDED')).Msg_text).toBe('OK');
+    expect(await tables()).toEqual(['t']);
+  });
+
+  it.each(['after the exchange', 'after the renaming', 'with one index built'] as const)(
+    'is left by a second process when the first died %s',
+    async (moment) => {
+      const table = await planned(sysbench);
+      await enterLoadForm(session, fully(table));
+      await session.execute("REPLACE INTO t (id, k, c) SELECT seq, seq % 7, CONCAT('c', seq) FROM seq_1_to_100");
+      await session.execute('ALTER TABLE t EXCHANGE PARTITION p WITH TABLE `$final$t`');
+      if (moment !== 'after the exchange') await session.execute('RENAME TABLE t TO `$load$t`, `$final$t` TO t');
+      if (moment === 'with one index built') await session.execute('ALTER TABLE t ADD KEY k_1 (k)');
+      await leaveLoadForm(session, table);
+      expect(await session.queryOne('SELECT COUNT(*) AS n FROM t')).toEqual({ n: '100' });
+      expect((await readTable(session, table.name))!.createSql).toBe(table.createSql);
+      expect(await tables()).toEqual(['t']);
+    },
+  );
+
+  it.each([
+    [
+      'a second unique key',
+      'CREATE TABLE t (id int NOT NULL AUTO_INCREMENT, u int NOT NULL, PRIMARY KEY (id), UNIQUE KEY u (u), KEY k (u,id))',
+    ],
+    [
+      'partitions of its own',
+      'CREATE TABLE t (id int NOT NULL AUTO_INCREMENT, k int, PRIMARY KEY (id), KEY k (k)) PARTITION BY HASH (id) PARTITIONS 3',
+    ],
+    [
+      'a full-text index',
+      'CREATE TABLE t (id int NOT NULL AUTO_INCREMENT, c text, PRIMARY KEY (id), FULLTEXT KEY f (c))',
+    ],
+    [
+      'the counter in a secondary key',
+      'CREATE TABLE t (a int NOT NULL, id int NOT NULL AUTO_INCREMENT, PRIMARY KEY (a), KEY (id))',
+    ],
+    ['no counter', 'CREATE TABLE t (id varchar(36) NOT NULL, k int, PRIMARY KEY (id), KEY k (k))'],
+    [
+      'a composite key with the counter',
+      'CREATE TABLE t (a int NOT NULL, id bigint unsigned NOT NULL AUTO_INCREMENT, PRIMARY KEY (a, id), KEY (id), KEY a2 (a))',
+    ],
+  ])('comes back as planned with %s', async (_, createSql) => {
+    const table = await planned(createSql);
+    await enterLoadForm(session, fully(table));
+    await leaveLoadForm(session, table);
+    expect((await readTable(session, table.name))!.createSql).toBe(table.createSql);
+    expect(await tables()).toEqual(['t']);
+  });
+});
