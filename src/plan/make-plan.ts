@@ -1,0 +1,155 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { openFirstSession } from '../db/first-session.js';
+import type { Server } from '../db/server.js';
+import type { Session } from '../db/session.js';
+import { findTable, readSchemaDefaults, readTable } from '../schema/introspect.js';
+import { shadowSchemaOf } from '../schema/names.js';
+import type { Table, TableMapping } from '../schema/table.js';
+import { parseAlter, type AlterInput } from './alter-statement.js';
+import { trackColumns } from './column-tracking.js';
+import { findInstantTables } from './instant.js';
+import { mapTable, type MappingResult } from './mapping.js';
+import type { AlterStatement, Plan, Refusal } from './plan.js';
+import { buildShadow, unknownDatabase, withScratchSchema } from './shadow.js';
+import { warningsOf } from './warnings.js';
+
+export interface PlanResult {
+  /** Has the tables that can be mapped; `shadow.name.schema` is the shadow schema's name, though it does not exist yet. */
+  readonly plan: Plan;
+  /** Why other tables cannot. Preflight finds more. */
+  readonly refusals: readonly Refusal[];
+}
+
+/**
+ * Makes the plan of a change: tries the statements on empty copies in a scratch schema, reads both structures back and derives the mapping.
+ * Nothing stays on the server. Throws `access-denied`, `connection-failed`, `usage-error` (unknown database), `statement-invalid`,
+ * `nothing-to-do`.
+ */
+export async function makePlan(server: Server, input: AlterInput): Promise<PlanResult> {
+  const { database } = input;
+  const parsed = parseAlter(input);
+  const session = await openFirstSession(server, 'making the plan');
+  try {
+    if (!(await readSchemaDefaults(session, database))) throw unknownDatabase(database);
+    const { sources, statements, refusals } = await readSources(session, database, parsed);
+    const tables = sources.map((source) => source.name.table);
+    const scratch = scratchSchemaOf(database);
+    const own = statements.filter((statement) => tables.includes(statement.table));
+    const results = await mapInScratch({ server, session, database, scratch, statements: own, sources });
+    const mappings = results.flatMap(({ mapping }) => (mapping ? [mapping] : []));
+    const mapped = mappings.map(({ table }) => table);
+    const instantTables = await findInstantTables(server, {
+      database,
+      schema: scratch,
+      statements: own.filter(({ table }) => mapped.includes(table)),
+      tables: mapped,
+    });
+    return {
+      plan: {
+        database,
+        statements,
+        tables: mappings,
+        instantTables,
+        warnings: mappings.flatMap((mapping) => warningsOf(mapping, statements)),
+        hash: hashOf(database, statements, mappings),
+      },
+      refusals: [...refusals, ...results.flatMap((result) => result.refusals)],
+    };
+  } finally {
+    await session.close();
+  }
+}
+
+/** `<db>__plan_<random>`, cut to the server's 64 characters. */
+function scratchSchemaOf(database: string): string {
+  const suffix = `__plan_${randomBytes(4).toString('hex')}`;
+  return database.slice(0, 64 - suffix.length) + suffix;
+}
+
+/** The tables that the statements are for, in the statements' order, and the statements with the tables' names as the server spells them. */
+async function readSources(
+  session: Session,
+  database: string,
+  parsed: readonly AlterStatement[],
+): Promise<{ sources: Table[]; statements: AlterStatement[]; refusals: Refusal[] }> {
+  const sources = new Map<string, Table>();
+  const spelled = new Map<string, string>();
+  const refusals: Refusal[] = [];
+  for (const name of new Set(parsed.map((statement) => statement.table))) {
+    const identity = await findTable(session, { schema: database, table: name });
+    const source = identity ? await readTable(session, identity.name) : null;
+    spelled.set(name, identity?.name.table ?? name);
+    if (source) sources.set(source.name.table, source);
+    else refusals.push(identity ? notABaseTable(identity.name.table, identity.type) : unknownTable(database, name));
+  }
+  const statements = parsed.map((statement) => ({ ...statement, table: spelled.get(statement.table)! }));
+  return { sources: [...sources.values()], statements, refusals };
+}
+
+function unknownTable(database: string, table: string): Refusal {
+  return {
+    code: 'unknown-table',
+    table,
+    message: `there is no table ${table} in ${database}, or the user may not see it`,
+    remedy: 'Check the name (the server tells cases apart) and the grants of the user.',
+  };
+}
+
+function notABaseTable(table: string, type: string): Refusal {
+  return {
+    code: 'not-a-base-table',
+    table,
+    message: `${table} is a ${type.toLowerCase()}, not a plain table`,
+    remedy: 'Only plain base tables can be migrated; change it with the statement itself.',
+  };
+}
+
+interface ScratchInput {
+  readonly server: Server;
+  readonly session: Session;
+  readonly database: string;
+  readonly scratch: string;
+  readonly statements: readonly AlterStatement[];
+  readonly sources: readonly Table[];
+}
+
+async function mapInScratch(input: ScratchInput): Promise<MappingResult[]> {
+  const { server, session, database, scratch, statements, sources } = input;
+  const tables = sources.map((source) => source.name.table);
+  if (tables.length === 0) return [];
+  return withScratchSchema(server, scratch, async () => {
+    await buildShadow(server, { database, schema: scratch, statements, tables });
+    const results: MappingResult[] = [];
+    for (const source of sources) {
+      const table = source.name.table;
+      const built = await readTable(session, { schema: scratch, table });
+      if (!built) {
+        results.push({ mapping: null, refusals: [notABaseTable(table, 'table of another kind after the change')] });
+        continue;
+      }
+      const shadow: Table = { ...built, name: { schema: shadowSchemaOf(database), table } };
+      const own = statements.filter((statement) => statement.table === table).map((statement) => statement.sql);
+      results.push(
+        mapTable(
+          source,
+          shadow,
+          trackColumns(
+            source.columns.map((column) => column.name),
+            own,
+          ),
+        ),
+      );
+    }
+    return results;
+  });
+}
+
+/** Statements count without the whitespace around them; structures are the server's own text and have no schema name in them. */
+function hashOf(database: string, statements: readonly AlterStatement[], mappings: readonly TableMapping[]): string {
+  const content = {
+    database,
+    statements: statements.map((statement) => [statement.table, statement.sql.trim()]),
+    tables: mappings.map((mapping) => [mapping.table, mapping.source.createSql, mapping.shadow.createSql]),
+  };
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}
