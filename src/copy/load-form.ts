@@ -78,6 +78,7 @@ export async function leaveLoadForm(session: Session, planned: Table): Promise<v
       `ALTER TABLE ${quoteTable(name)} ${missing.map((definition) => `ADD ${definition}`).join(', ')}`,
     );
   }
+  await restoreCounter(session, planned);
   const final = await present(session, name);
   if (final.createSql !== planned.createSql) {
     throw new TideoverError('internal-error', `the shadow of ${name.table} does not have the planned structure`, {
@@ -98,6 +99,15 @@ async function unwrap(session: Session, name: TableName): Promise<void> {
     );
   }
   await session.execute(`DROP TABLE IF EXISTS ${quoteTable(twinOf(name))}`);
+}
+
+/** The rows came in behind the counter's back. */
+async function restoreCounter(session: Session, planned: Table): Promise<void> {
+  const column = planned.columns.find(({ autoIncrement }) => autoIncrement);
+  if (!column) return;
+  const table = quoteTable(planned.name);
+  const { next } = await session.queryOne(`SELECT COALESCE(MAX(${quoteId(column.name)}), 0) + 1 AS next FROM ${table}`);
+  await session.execute(`ALTER TABLE ${table} AUTO_INCREMENT = ${next!}`);
 }
 
 async function exchange(session: Session, partitioned: TableName, plain: TableName): Promise<void> {

@@ -1,5 +1,8 @@
 import type { Plan } from '../plan/plan.js';
+import type { Blocker, CutoverReport } from '../cutover/contract.js';
 import type { Phase } from '../journal/journal.js';
+
+export type { Blocker, CutoverReport };
 
 /** A moment's view of the run; counts are cumulative over the run, also across restarts where the journal knows them. */
 export interface Progress {
@@ -15,27 +18,6 @@ export interface Progress {
   readonly etaS: number | null;
   /** Why copying pauses now, as `signal observed op limit`; null when it does not. */
   readonly throttled: string | null;
-}
-
-/** One session that keeps the cutover from its lock, as `SHOW PROCESSLIST` shows it. */
-export interface Blocker {
-  readonly id: number;
-  readonly user: string;
-  readonly host: string;
-  readonly command: string;
-  readonly seconds: number;
-  readonly state: string;
-  readonly statement: string;
-}
-
-export interface CutoverReport {
-  readonly attempts: number;
-  /** From the first lock request of the successful attempt until its grant. */
-  readonly lockWaitMs: number;
-  readonly drainMs: number;
-  readonly swapMs: number;
-  /** From the lock request until the writers run again: no write waited longer on our locks in that attempt. */
-  readonly writeStallMs: number;
 }
 
 /** What a finished run says. */
@@ -69,7 +51,7 @@ export interface MigrationEvents {
   'verify:differed': { table: string; keys: readonly string[] };
   'cutover:attempted': { attempt: number };
   'cutover:failed': { attempt: number; reason: string; blockers: readonly Blocker[]; retryInMs: number | null };
-  'cutover:postponed': Record<never, never>;
+  'cutover:postponed': Record<string, never>;
   'run:finished': Report;
 }
 

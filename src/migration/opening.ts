@@ -33,7 +33,7 @@ export async function inspect(
   return server.withSession('preflight', async (session) => {
     const { database } = settings.connection;
     const unfinished = (await journalExists(session)) ? await context.journal.unfinishedRun(database) : null;
-    const made = await makePlan(server, { alter: settings.alter, table: settings.table });
+    const made = await makePlan(server, { alter: settings.alter, table: settings.table, database });
     const refused = await preflight({ server, session, plan: made.plan, resuming: unfinished !== null });
     return { plan: made.plan, refusals: [...made.refusals, ...refused], unfinished };
   });

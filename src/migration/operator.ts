@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TideoverError } from '../errors.js';
 import type { ConnectionSettings } from '../db/dsn.js';
+import { openFirstSession } from '../db/first-session.js';
 import { quoteId, quoteString } from '../db/quote.js';
 import { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
@@ -106,7 +107,9 @@ class JournalOperator implements Operator {
   /** Null when the server has no journal: looking must not create one. */
   async #openJournal(): Promise<Journal | null> {
     if (this.#journal) return this.#journal;
-    if (!(await this.#server.withSession('looking for the journal', journalExists))) return null;
+    const session = await openFirstSession(this.#server, 'looking for the journal');
+    const exists = await journalExists(session).finally(() => session.close());
+    if (!exists) return null;
     const journal = await openJournal(this.#server);
     this.#journal = journal;
     await journal.migrate();
