@@ -1,0 +1,126 @@
+import type { BinlogPosition } from '../binlog/source.js';
+import type { TableName } from '../schema/names.js';
+import type { LockedSources } from './lock.js';
+
+/** One table of the cutover: `source` goes to `retired`, `shadow` becomes `source`. Schemas may differ, tables too. */
+export interface SwapTable {
+  readonly source: TableName;
+  readonly shadow: TableName;
+  readonly retired: TableName;
+}
+
+/** What the drain callback answers for: shadow = mapping(source) at this position, which is not before the locked one (I1). */
+export interface Drained {
+  readonly position: BinlogPosition;
+}
+
+/** One session that keeps the cutover from its lock, as `SHOW PROCESSLIST` shows it. */
+export interface Blocker {
+  readonly id: number;
+  readonly user: string;
+  readonly host: string;
+  readonly command: string;
+  /** Age of its transaction where it has one, else of its command. */
+  readonly seconds: number;
+  readonly state: string;
+  readonly statement: string;
+}
+
+export interface CutoverReport {
+  readonly attempts: number;
+  /** From the lock request of the successful attempt until its grant. */
+  readonly lockWaitMs: number;
+  readonly drainMs: number;
+  readonly swapMs: number;
+  /** From the lock request until the writers run again: no write waited longer on our locks in that attempt. */
+  readonly writeStallMs: number;
+}
+
+/** The new tables are live. */
+export interface CutOver extends CutoverReport {
+  readonly locked: BinlogPosition;
+  /**
+   * At or after the RENAME's own event. A row event of a source between `locked` and that event is a lost write (design.md §5.8);
+   * what comes after the event went into the new table.
+   */
+  readonly renamedAfter: BinlogPosition;
+}
+
+export interface CutoverOptions {
+  /** How long one attempt may wait for what others hold, in all: this is how long it may stall the service for nothing. */
+  readonly lockTimeoutMs: number;
+  /** How long one attempt may take from the grant of the lock on. */
+  readonly deadlineMs: number;
+  /** How often to try before `cutover-failed`. */
+  readonly attempts: number;
+  /** Bounds of the pause between attempts, which doubles. Defaults to `defaultBackoff`. */
+  readonly backoff?: Backoff;
+  /** How long a broken connection's RENAME may be asked after before `cutover-outcome-unknown`. Defaults to 30 s: a restart fits in. */
+  readonly outcomeTimeoutMs?: number;
+  /** Ends the attempts; from the sending of RENAME on, it waits for the outcome. */
+  readonly signal: AbortSignal;
+}
+
+export interface Backoff {
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+/** With the default lock timeout of 200 ms: 4 attempts in the first 25 s, so at most 1 s of stall behind whoever sits on a table. */
+export const defaultBackoff: Backoff = { minMs: 2_000, maxMs: 60_000 };
+
+/** Named moments of an attempt, in their order; tests act there. `attempt.ts` says what holds at each. */
+export type CutoverPoint =
+  | 'opened'
+  | 'locked'
+  | 'drained'
+  | 'guards-waiting'
+  | 'handed-over'
+  | 'rename-sent'
+  | 'last-table'
+  | 'sentry-dropped'
+  | 'renamed';
+
+/** Ids of the sessions of an attempt, in the server's counting. */
+export interface AttemptSessionIds {
+  readonly lock: number;
+  readonly swap: number;
+  readonly probe: number;
+  readonly control: number;
+  readonly guards: readonly number[];
+}
+
+/** What the run gives to the cutover. */
+export interface CutoverSteps {
+  /**
+   * Called while every source is write-locked: reach `locked.position` with the tail, apply what is pending, verify what is dirty,
+   * carry AUTO_INCREMENT over, and leave no transaction open on source or shadow. Has `remainingMs`; past it the attempt has ended already.
+   * `wait-expired` and what is no TideoverError make the attempt fail and be repeated; any other TideoverError ends the cutover.
+   */
+  drain(locked: LockedSources, remainingMs: number): Promise<Drained>;
+  /** Journals the statement before it is sent (I7). Runs beside the drain. */
+  recordIntent(sql: string, locked: LockedSources): Promise<void>;
+  /** The RENAME of the recorded intent did not and will not happen. */
+  clearIntent(): Promise<void>;
+  attempted(attempt: number): void;
+  failed(attempt: number, reason: string, blockers: readonly Blocker[], retryInMs: number | null): void;
+  /** For tests only. */
+  reached?(point: CutoverPoint, ids: AttemptSessionIds): Promise<void>;
+}
+
+/**
+ * Switches for the tests of the tests: false removes one safety, and the ledger test must then fail (design.md §5).
+ * Not reachable from options or command line.
+ */
+export interface CutoverSafeties {
+  /** false: A unlocks and RENAME follows, as if one table lock were enough. */
+  readonly guards: boolean;
+  /** false: guards are let go without the proof that B waits behind them. */
+  readonly probe: boolean;
+  /** false: the drain is taken for done. */
+  readonly drain: boolean;
+  /** false: no look at who holds the tables before an attempt. */
+  readonly clearance: boolean;
+}
+
+export const allCutoverSafeties: CutoverSafeties = { guards: true, probe: true, drain: true, clearance: true };

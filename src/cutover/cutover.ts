@@ -1,0 +1,190 @@
+import { quoteId } from '../db/quote.js';
+import type { Server } from '../db/server.js';
+import type { Session } from '../db/session.js';
+import { TideoverError } from '../errors.js';
+import { Attempt, type AttemptContext } from './attempt.js';
+import { describeBlocker } from './blockers.js';
+import { look, type Clearance } from './clearance.js';
+import {
+  allCutoverSafeties,
+  defaultBackoff,
+  type Blocker,
+  type CutOver,
+  type CutoverOptions,
+  type CutoverSafeties,
+  type CutoverSteps,
+  type SwapTable,
+} from './contract.js';
+import { AttemptFailure, type AttemptResult } from './failure.js';
+import { pause } from './limit.js';
+import { inLockOrder } from './order.js';
+import { findNames, obstacles } from './outcome.js';
+import { probeSetup } from './probe.js';
+import { dropLeftSentry } from './sentry.js';
+
+/**
+ * From "shadow verified, backlog small" to "new tables live", for 1 to 100 tables in one atomic step (design.md §5).
+ * Until the RENAME takes its last lock, every failure leaves the source serving with nothing of ours on it, and is tried again.
+ *
+ * Rejects with `cutover-failed` (source serving), `cutover-outcome-unknown`, `interrupted` by the signal, or what `drain` rejected with.
+ */
+export async function cutover(
+  server: Server,
+  tables: readonly SwapTable[],
+  steps: CutoverSteps,
+  options: CutoverOptions,
+  safeties: CutoverSafeties = allCutoverSafeties,
+): Promise<CutOver> {
+  const ordered = inLockOrder(tables);
+  return await server.withSession('cutover watch', async (watch) => {
+    await prepare(watch, ordered);
+    await watch.execute(probeSetup);
+    return await new Cutover({ server, tables: ordered, steps, options, safeties }, watch).run();
+  });
+}
+
+/** What can be known to fail is refused before anything is locked. */
+async function prepare(session: Session, tables: readonly SwapTable[]): Promise<void> {
+  for (const schema of new Set(tables.map((table) => table.retired.schema))) {
+    await session.execute(`CREATE DATABASE IF NOT EXISTS ${quoteId(schema)}`);
+  }
+  await dropLeftSentry(session, tables[0]!.retired);
+  const inTheWay = obstacles(await findNames(session, tables));
+  if (inTheWay.length > 0)
+    throw new TideoverError('cutover-failed', `the tables cannot be swapped: ${inTheWay.join('; ')}`);
+  const limit = Number((await session.queryOne('SELECT @@GLOBAL.max_write_lock_count AS n'))['n']);
+  if (limit < leastWriteLockCount) {
+    throw new TideoverError(
+      'cutover-failed',
+      `max_write_lock_count is ${limit}: the server would let writers pass the cutover's locks`,
+      {
+        hint: `Set it to ${leastWriteLockCount} or more for the time of the cutover; the default is 4294967295.`,
+      },
+    );
+  }
+}
+
+/** After that many exclusive grants the server serves waiting writers first. The hand-over makes three per table; others' DDL counts too. */
+const leastWriteLockCount = 100;
+
+/** A table that is held for longer than this is locked for real all the same, once: the look is a guess. */
+const heldPatienceMs = 60_000;
+/** Pauses are lengthened by up to this share, so that two engines do not keep step. */
+const jitter = 0.1;
+/** After a stall the service breathes at least this many times as long. */
+const breathPerStall = 5;
+const lookPauseMs = 100;
+
+class Cutover {
+  readonly #context: AttemptContext;
+  readonly #watch: Session;
+  #nextPauseMs: number;
+  #heldSinceMs: number | undefined;
+
+  constructor(context: AttemptContext, watch: Session) {
+    this.#context = context;
+    this.#watch = watch;
+    this.#nextPauseMs = this.#backoff.minMs;
+  }
+
+  async run(): Promise<CutOver> {
+    const { steps, options } = this.#context;
+    for (let attempt = 1; ; attempt++) {
+      this.#throwIfAborted();
+      steps.attempted(attempt);
+      const { result, failure, blockers } = await this.#attempt(attempt);
+      if (result) return { ...result, attempts: attempt };
+      this.#throwIfAborted();
+      const isLast = attempt >= options.attempts;
+      const retryInMs = isLast ? null : this.#pauseMs();
+      steps.failed(attempt, failure.message, blockers, retryInMs);
+      if (retryInMs === null) throw exhausted(attempt, failure, blockers);
+      await this.#wait(failure, retryInMs);
+    }
+  }
+
+  async #attempt(attempt: number): Promise<Tried> {
+    const clearance = await this.#look();
+    if (clearance.state === 'held' && attempt < this.#context.options.attempts && !this.#patienceIsOver()) {
+      return {
+        failure: new AttemptFailure('held', 'the tables are in use by long transactions'),
+        blockers: clearance.blockers,
+      };
+    }
+    this.#heldSinceMs = undefined;
+    let made: Attempt | undefined;
+    try {
+      made = await Attempt.open(this.#context);
+      return { result: await made.make() };
+    } catch (error) {
+      if (error instanceof AttemptFailure) return { failure: error, blockers: (await made?.blockers) ?? [] };
+      if (error === this.#context.options.signal.reason) this.#throwIfAborted();
+      throw error;
+    }
+  }
+
+  async #look(): Promise<Clearance> {
+    const { safeties, tables, options } = this.#context;
+    if (!safeties.clearance) return { state: 'busy' };
+    return await look(
+      this.#watch,
+      tables.map((table) => table.source),
+      options.signal,
+    );
+  }
+
+  #patienceIsOver(): boolean {
+    this.#heldSinceMs ??= performance.now();
+    return performance.now() - this.#heldSinceMs > heldPatienceMs;
+  }
+
+  get #backoff() {
+    return this.#context.options.backoff ?? defaultBackoff;
+  }
+
+  #pauseMs(): number {
+    const base = this.#nextPauseMs;
+    this.#nextPauseMs = Math.min(2 * base, this.#backoff.maxMs);
+    return Math.round(base * (1 + jitter * Math.random()));
+  }
+
+  /** Lets the service breathe; ends early when whoever kept us from the locks is gone. */
+  async #wait(failure: AttemptFailure, retryInMs: number): Promise<void> {
+    const { signal, lockTimeoutMs } = this.#context.options;
+    const until = performance.now() + retryInMs;
+    if (failure.kind === 'locked-out') await pause(Math.min(retryInMs, breathPerStall * lockTimeoutMs), signal);
+    while (performance.now() < until && !signal.aborted) {
+      if (failure.kind !== 'broken' && this.#context.safeties.clearance) {
+        const { state } = await this.#look();
+        if (state === 'clear' || (state === 'busy' && failure.kind === 'held')) return;
+      }
+      await pause(failure.kind === 'broken' ? retryInMs : Math.min(lookPauseMs, until - performance.now()), signal);
+    }
+  }
+
+  #throwIfAborted(): void {
+    const { signal } = this.#context.options;
+    if (!signal.aborted) return;
+    if (signal.reason instanceof TideoverError) throw signal.reason;
+    throw new TideoverError('interrupted', 'the cutover was interrupted; the source is serving', {
+      cause: signal.reason,
+    });
+  }
+}
+
+type Tried =
+  | { readonly result: AttemptResult; readonly failure?: undefined; readonly blockers?: undefined }
+  | { readonly result?: undefined; readonly failure: AttemptFailure; readonly blockers: readonly Blocker[] };
+
+function exhausted(attempts: number, failure: AttemptFailure, blockers: readonly Blocker[]): TideoverError {
+  const inTheWay = blockers.length === 0 ? '' : `; in the way: ${blockers.map(describeBlocker).join('; ')}`;
+  return new TideoverError(
+    'cutover-failed',
+    `no cutover in ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}: ${failure.message}${inTheWay}`,
+    {
+      cause: failure,
+      hint: 'The source is serving and the shadow stays. End what is in the way, or allow a longer --lock-timeout, and run again.',
+      facts: { blockers },
+    },
+  );
+}
