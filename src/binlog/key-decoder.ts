@@ -1,0 +1,204 @@
+import type { Column } from '../schema/table.js';
+import { columnType, decimalBytes, type ColumnFormat } from './column-format.js';
+
+/** Writes the value that begins at `at` of a row image as the literal that `schema/key-literal.ts` defines for the column. */
+export type LiteralReader = (image: Buffer, at: number) => string;
+
+/** The reader for a key column; null when values of this format cannot be written exactly. */
+export function literalReader(column: Column, format: ColumnFormat): LiteralReader | null {
+  switch (format.type) {
+    case columnType.tiny:
+      return column.unsigned ? (image, at) => `${image[at]!}` : (image, at) => `${image.readInt8(at)}`;
+    case columnType.short:
+      return column.unsigned ? (image, at) => `${image.readUInt16LE(at)}` : (image, at) => `${image.readInt16LE(at)}`;
+    case columnType.int24:
+      return column.unsigned ? (image, at) => `${image.readUIntLE(at, 3)}` : (image, at) => `${image.readIntLE(at, 3)}`;
+    case columnType.long:
+      return column.unsigned ? (image, at) => `${image.readUInt32LE(at)}` : (image, at) => `${image.readInt32LE(at)}`;
+    case columnType.longlong:
+      return column.unsigned ? unsigned64 : signed64;
+    case columnType.newDecimal:
+      return decimalReader(format.precision, format.scale);
+    case columnType.year:
+      return (image, at) => (image[at] === 0 ? '0' : `${1900 + image[at]!}`);
+    case columnType.enum:
+    case columnType.set:
+      return (image, at) => littleEndian(image, at, format.step);
+    case columnType.bit:
+      return (image, at) => bigEndian(image, at, format.step);
+    case columnType.varchar:
+    case columnType.string:
+      return textReader(column, format);
+    default:
+      return temporalReader(column, format);
+  }
+}
+
+function unsigned64(image: Buffer, at: number): string {
+  const high = image.readUInt32LE(at + 4);
+  return high < 0x200000 ? `${high * 0x100000000 + image.readUInt32LE(at)}` : `${image.readBigUInt64LE(at)}`;
+}
+
+function signed64(image: Buffer, at: number): string {
+  const high = image.readInt32LE(at + 4);
+  return high < 0x200000 && high >= -0x200000
+    ? `${high * 0x100000000 + image.readUInt32LE(at)}`
+    : `${image.readBigInt64LE(at)}`;
+}
+
+function littleEndian(image: Buffer, at: number, bytes: number): string {
+  if (bytes <= 6) return `${image.readUIntLE(at, bytes)}`;
+  return `${BigInt(image.readUIntLE(at, 4)) + (BigInt(image.readUIntLE(at + 4, bytes - 4)) << 32n)}`;
+}
+
+function bigEndian(image: Buffer, at: number, bytes: number): string {
+  if (bytes <= 6) return `${image.readUIntBE(at, bytes)}`;
+  return `${(BigInt(image.readUIntBE(at, bytes - 4)) << 32n) + BigInt(image.readUInt32BE(at + bytes - 4))}`;
+}
+
+function textReader(column: Column, format: ColumnFormat): LiteralReader {
+  const prefix = -format.step;
+  const hex = (image: Buffer, at: number): string => {
+    const start = at + prefix;
+    return image.toString('hex', start, start + image.readUIntLE(at, prefix)).toUpperCase();
+  };
+  // The log drops trailing zero bytes of fixed-length binary values.
+  const padded = (image: Buffer, at: number): string => hex(image, at).padEnd(format.precision * 2, '0');
+  if (column.dataType === 'uuid') return (image, at) => uuidLiteral(padded(image, at));
+  if (column.charset !== null) return (image, at) => `_${column.charset!} x'${hex(image, at)}'`;
+  return format.type === columnType.varchar
+    ? (image, at) => `x'${hex(image, at)}'`
+    : (image, at) => `x'${padded(image, at)}'`;
+}
+
+/**
+ * A UUID of variant 1 and version 1 to 5 is stored with its segments in reverse order, so that keys sort by time; others as they are.
+ * Source: MariaDB's plugin/type_uuid/sql_type_uuid.h.
+ */
+function uuidLiteral(stored: string): string {
+  const variant = parseInt(stored.slice(12, 14), 16);
+  const version = parseInt(stored.slice(16, 18), 16);
+  const swapped = variant >= 0x80 && version > 0 && version < 0x60;
+  const parts = swapped
+    ? [stored.slice(24, 32), stored.slice(20, 24), stored.slice(16, 20), stored.slice(12, 16), stored.slice(0, 12)]
+    : [stored.slice(0, 8), stored.slice(8, 12), stored.slice(12, 16), stored.slice(16, 20), stored.slice(20)];
+  return `'${parts.join('-').toLowerCase()}'`;
+}
+
+/** Groups of nine digits in four bytes, big-endian, the odd groups outermost; the sign is the first bit, negatives are inverted. */
+function decimalReader(precision: number, scale: number): LiteralReader {
+  const whole = precision - scale;
+  const groups = [
+    ...(whole % 9 > 0 ? [whole % 9] : []),
+    ...Array<number>(Math.floor(whole / 9)).fill(9),
+    ...Array<number>(Math.floor(scale / 9)).fill(9),
+    ...(scale % 9 > 0 ? [scale % 9] : []),
+  ];
+  return (image, start) => {
+    const negative = (image[start]! & 0x80) === 0;
+    let digits = '';
+    let at = start;
+    for (const group of groups) {
+      const bytes = decimalBytes[group as 0];
+      let value = image.readUIntBE(at, bytes);
+      if (at === start) value = (value ^ (2 ** (bytes * 8 - 1))) >>> 0;
+      if (negative) value = 2 ** (bytes * 8) - 1 - value;
+      digits += `${value}`.padStart(group, '0');
+      at += bytes;
+    }
+    const integer = digits.slice(0, whole).replace(/^0+/, '');
+    const sign = negative && /[1-9]/.test(digits) ? '-' : '';
+    return `${sign}${integer === '' ? '0' : integer}${scale > 0 ? `.${digits.slice(whole)}` : ''}`;
+  };
+}
+
+function pad2(value: number): string {
+  return value < 10 ? `0${value}` : `${value}`;
+}
+
+function dateText(year: number, month: number, day: number): string {
+  return `${`${year}`.padStart(4, '0')}-${pad2(month)}-${pad2(day)}`;
+}
+
+function timeText(hour: number, minute: number, second: number): string {
+  return `${pad2(hour)}:${pad2(minute)}:${pad2(second)}`;
+}
+
+function fractionText(microseconds: number, digits: number): string {
+  return digits === 0 ? '' : `.${`${microseconds}`.padStart(6, '0').slice(0, digits)}`;
+}
+
+/** Microseconds of a fraction stored big-endian in one byte per two digits. */
+function readFraction(image: Buffer, at: number, digits: number): number {
+  if (digits === 0) return 0;
+  const bytes = (digits + 1) >> 1;
+  return image.readUIntBE(at, bytes) * 100 ** (3 - bytes);
+}
+
+function temporalReader(column: Column, format: ColumnFormat): LiteralReader | null {
+  const digits = format.scale;
+  switch (format.type) {
+    case columnType.date:
+    case columnType.newdate:
+      return (image, at) => {
+        const value = image.readUIntLE(at, 3);
+        return `'${dateText(value >> 9, (value >> 5) & 15, value & 31)}'`;
+      };
+    case columnType.datetime2:
+      return (image, at) => {
+        const packed = image.readUIntBE(at, 5) - 0x8000000000;
+        const ymd = Math.floor(packed / 0x20000);
+        const hms = packed % 0x20000;
+        const date = dateText(Math.floor((ymd >> 5) / 13), (ymd >> 5) % 13, ymd & 31);
+        const time = timeText(hms >> 12, (hms >> 6) & 63, hms & 63);
+        return `'${date} ${time}${fractionText(readFraction(image, at + 5, digits), digits)}'`;
+      };
+    case columnType.timestamp2:
+      return (image, at) => timestampLiteral(image.readUInt32BE(at), readFraction(image, at + 4, digits), digits);
+    case columnType.time2:
+      return (image, at) => timeLiteral(image, at, digits);
+    default:
+      // Formats of MariaDB 5.3 do not say how many digits they hold; without a fraction they are known.
+      return (column.datetimePrecision ?? 0) > 0 ? null : oldTemporalReader(format.type);
+  }
+}
+
+/** A second of zero with no fraction is the zero date. */
+function timestampLiteral(seconds: number, microseconds: number, digits: number): string {
+  const text =
+    seconds === 0 && microseconds === 0
+      ? '0000-00-00 00:00:00'
+      : new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  return `'${text}${fractionText(microseconds, digits)}'`;
+}
+
+/** The value and its fraction are one big-endian number with an offset; a negative time is a negative number. */
+function timeLiteral(image: Buffer, at: number, digits: number): string {
+  const bytes = (digits + 1) >> 1;
+  const unit = 2 ** (8 * bytes);
+  const value = Math.abs(image.readUIntBE(at, 3 + bytes) - 0x800000 * unit);
+  const sign = image[at]! < 0x80 ? '-' : '';
+  const hms = Math.floor(value / unit);
+  const microseconds = (value % unit) * 100 ** (3 - bytes);
+  return `'${sign}${timeText(hms >> 12, (hms >> 6) & 63, hms & 63)}${fractionText(microseconds, digits)}'`;
+}
+
+function oldTemporalReader(type: number): LiteralReader | null {
+  switch (type) {
+    case columnType.timestamp:
+      return (image, at) => timestampLiteral(image.readUInt32LE(at), 0, 0);
+    case columnType.datetime:
+      return (image, at) => {
+        const text = `${image.readBigUInt64LE(at)}`.padStart(14, '0');
+        return `'${text.replace(/^(....)(..)(..)(..)(..)(..)$/, '$1-$2-$3 $4:$5:$6')}'`;
+      };
+    case columnType.time:
+      return (image, at) => {
+        const value = image.readIntLE(at, 3);
+        const hms = Math.abs(value);
+        return `'${value < 0 ? '-' : ''}${timeText(Math.floor(hms / 10000), Math.floor(hms / 100) % 100, hms % 100)}'`;
+      };
+    default:
+      return null;
+  }
+}
