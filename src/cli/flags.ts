@@ -1,0 +1,172 @@
+import { readFile } from 'node:fs/promises';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { messageOf, TideoverError } from '../errors.js';
+import {
+  commandHook,
+  numberOptions,
+  type ConnectionSettings,
+  type Hook,
+  type HookEvent,
+  type MigrationOptions,
+} from '../index.js';
+import { resolveConnection } from './connection.js';
+import { askPassword } from './password-prompt.js';
+
+type NumberOptionName = keyof typeof numberOptions;
+
+/** `copyWorkers` etc. in the order of the table. */
+const numberOptionNames = Object.keys(numberOptions) as NumberOptionName[];
+
+/** The environment variable of a flag: `--chunk-time` is TIDEOVER_CHUNK_TIME. */
+export function environmentNameOf(flag: string): string {
+  return `TIDEOVER_${flag.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** Every command that talks to a server has these. */
+export function addConnectionFlags(command: Command): Command {
+  return command
+    .addOption(new Option('--dsn <dsn>', 'the project database: mariadb://user@host:port/database').env('TIDEOVER_DSN'))
+    .addOption(
+      new Option(
+        '--defaults-file <file>',
+        'option file whose [client] section has user, password, host, port or socket',
+      ).env('TIDEOVER_DEFAULTS_FILE'),
+    )
+    .option('--json', 'print one JSON object per line');
+}
+
+export function addChangeFlags(command: Command): Command {
+  return command
+    .option('--alter <statement>', 'the change, as a whole ALTER TABLE statement; repeatable', collect)
+    .option('--table <table>', 'with it, --alter is the part after the table’s name')
+    .option('--file <file>', 'SQL file with ALTER TABLE statements; repeatable', collect);
+}
+
+export function addRunFlags(command: Command): Command {
+  command
+    .option('--postpone-cutover', 'stop when ready and wait for "tideover cutover"')
+    .option('--instant', 'let the server change its metadata only, where it can')
+    .addOption(
+      new Option('--indexes <when>', 'when plain secondary indexes are built')
+        .choices(['after-copy', 'while-copying'])
+        .default('after-copy'),
+    )
+    .option('--drop-retired', 'drop the old tables after the cutover')
+    .option(
+      '--hook <event=command>',
+      'run a command at before-copy, before-cutover, after-cutover or failed; repeatable',
+      collectHook,
+    );
+  for (const name of numberOptionNames) {
+    const { flag, unit, help, default: byDefault } = numberOptions[name];
+    command.addOption(
+      new Option(`--${flag} <${unit}>`, `${help}, in ${unit}`)
+        .env(environmentNameOf(flag))
+        .argParser(integer)
+        // The attribute is named as in MigrationOptions, whatever the flag's name.
+        .default(undefined, String(byDefault)),
+    );
+  }
+  return command;
+}
+
+/** Options as commander hands them over. */
+export interface Flags {
+  readonly dsn?: string;
+  readonly defaultsFile?: string;
+  readonly json?: boolean;
+  readonly alter?: readonly string[];
+  readonly table?: string;
+  readonly file?: readonly string[];
+  readonly postponeCutover?: boolean;
+  readonly instant?: boolean;
+  readonly indexes?: 'after-copy' | 'while-copying';
+  readonly dropRetired?: boolean;
+  readonly hook?: Partial<Record<HookEvent, readonly Hook[]>>;
+}
+
+export function connectionOf(command: Command): Promise<ConnectionSettings> {
+  const flags = command.opts<Flags>();
+  return resolveConnection({
+    dsn: flags.dsn,
+    dsnOnArgv: command.getOptionValueSource('dsn') === 'cli',
+    defaultsFile: flags.defaultsFile,
+    password: process.env['TIDEOVER_PASSWORD'],
+    ask: process.stdin.isTTY ? askPassword : null,
+  });
+}
+
+/** What the command line says about the change and the way to make it. Throws `usage-error`. */
+export async function migrationOptionsOf(command: Command): Promise<Omit<MigrationOptions, 'signal'>> {
+  const flags = command.opts<Flags>();
+  const alter = [...(flags.alter ?? []), ...(await Promise.all((flags.file ?? []).map(readStatements)))];
+  if (alter.length === 0) {
+    throw new TideoverError('usage-error', 'no change was given', {
+      hint: "Give --alter 'ALTER TABLE t …', or --table t --alter 'ADD COLUMN …', or --file changes.sql.",
+    });
+  }
+  return {
+    connection: await connectionOf(command),
+    alter,
+    ...(flags.table === undefined ? {} : { table: flags.table }),
+    ...tuningOf(command),
+  };
+}
+
+/** The part of the options that concerns how, not what. */
+function tuningOf(command: Command): Partial<MigrationOptions> {
+  const flags = command.opts<Flags>();
+  const values = command.opts<Record<string, number | undefined>>();
+  const numbers = numberOptionNames.flatMap((name) => {
+    const value = values[camelCase(numberOptions[name].flag)];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(numbers),
+    ...(flags.postponeCutover === true ? { postponeCutover: true } : {}),
+    ...(flags.instant === true ? { instant: true } : {}),
+    ...(flags.indexes === undefined ? {} : { indexes: flags.indexes }),
+    ...(flags.dropRetired === true ? { dropRetired: true } : {}),
+    ...(flags.hook === undefined ? {} : { hooks: flags.hook }),
+  };
+}
+
+/** The attribute's name that commander derives from a flag. */
+function camelCase(flag: string): string {
+  return flag.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+async function readStatements(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new TideoverError('usage-error', `the SQL file cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function collect(value: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}
+
+const hookEvents: readonly string[] = [
+  'before-copy',
+  'before-cutover',
+  'after-cutover',
+  'failed',
+] satisfies HookEvent[];
+
+type HooksByEvent = Partial<Record<HookEvent, readonly Hook[]>>;
+
+function collectHook(value: string, before: HooksByEvent | undefined): HooksByEvent {
+  const [, event, command] = /^([^=]*)=(.+)$/s.exec(value) ?? [];
+  if (event === undefined || command === undefined || !hookEvents.includes(event)) {
+    throw new InvalidArgumentError(`It is EVENT=COMMAND, with one of ${hookEvents.join(', ')}.`);
+  }
+  const known = event as HookEvent;
+  return { ...before, [known]: [...(before?.[known] ?? []), commandHook(command)] };
+}
+
+function integer(value: string): number {
+  if (!/^\d+$/.test(value)) throw new InvalidArgumentError('It is a whole number.');
+  return Number(value);
+}

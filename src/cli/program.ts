@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { abortCommand } from './commands/abort.js';
+import { cleanupCommand } from './commands/cleanup.js';
+import { cutoverCommand } from './commands/cutover.js';
+import { planCommand } from './commands/plan.js';
+import { runCommand } from './commands/run.js';
+import { statusCommand } from './commands/status.js';
+import { verifyCommand } from './commands/verify.js';
+import { catalogue } from '../errors.js';
+import { reportFailure } from './failure.js';
+import { addChangeFlags, addConnectionFlags, addRunFlags, type Flags } from './flags.js';
+import { processOutput, type Output } from './output.js';
+
+type Action = (command: Command, output: Output) => Promise<number>;
+
+/** Parses the command line (as `process.argv`), does what it says, and answers with the exit code. Never throws. */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  /** `automatic`: see processOutput. */
+  const does = (action: Action, options: { automatic: boolean }) => async (_flags: unknown, command: Command) => {
+    const output = processOutput({ json: command.opts<Flags>().json === true, automatic: options.automatic });
+    try {
+      exitCode = await action(command, output);
+    } catch (error) {
+      exitCode = reportFailure(output, error, null);
+    }
+  };
+  const program = new Command('tideover')
+    .description('Changes the schema of live MariaDB tables: copy, tail, verify, one atomic cutover.')
+    .version(ownVersion())
+    .exitOverride()
+    .showHelpAfterError('(see tideover help)');
+  const verb = (name: string, description: string): Command =>
+    addConnectionFlags(program.command(name).description(description));
+
+  addRunFlags(addChangeFlags(verb('run', 'run or continue a migration'))).action(does(runCommand, { automatic: true }));
+  addRunFlags(addChangeFlags(verb('plan', 'print what a run would do; changes nothing'))).action(
+    does(planCommand, { automatic: false }),
+  );
+  verb('status', 'list the runs of the database').action(does(statusCommand, { automatic: false }));
+  verb('verify', 'compare every row of the unfinished run again').action(does(verifyCommand, { automatic: true }));
+  verb('cutover', 'let a postponed run cut over').action(does(cutoverCommand, { automatic: false }));
+  verb('abort', 'give the unfinished run up and drop its shadow').action(does(abortCommand, { automatic: false }));
+  verb('cleanup', 'drop the retired tables and other leftovers of ended runs').action(
+    does(cleanupCommand, { automatic: false }),
+  );
+
+  try {
+    await program.parseAsync([...argv]);
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError))
+      return reportFailure(processOutput({ json: false, automatic: false }), error, null);
+    // commander has printed help or the mistake already.
+    return error.exitCode === 0 ? 0 : catalogue['usage-error'].exitCode;
+  }
+}
+
+/** The version in package.json, which is one folder further away once this file is in dist. */
+function ownVersion(): string {
+  for (const path of ['../../package.json', '../../../package.json']) {
+    try {
+      const { version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { version: string };
+      return version;
+    } catch {
+      // the other place
+    }
+  }
+  return 'unknown';
+}

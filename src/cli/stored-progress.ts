@@ -1,0 +1,27 @@
+import { formatCount } from './format.js';
+
+/** `41 % copied, 1,000 compared` from the JSON that an engine left in the journal; `-` when it has not. */
+export function storedProgressText(json: string | null): string {
+  const fields = fieldsOf(json);
+  const copied = countOf(fields['rowsCopied']);
+  const estimated = countOf(fields['rowsEstimated']);
+  const verified = countOf(fields['rowsVerified']);
+  if (copied === null) return '-';
+  const share =
+    estimated === null || estimated === 0 ? '' : ` (${Math.min(100, Math.floor((100 * copied) / estimated))} %)`;
+  return `${formatCount(copied)} copied${share}${verified === null || verified === 0 ? '' : `, ${formatCount(verified)} compared`}`;
+}
+
+function fieldsOf(json: string | null): Record<string, unknown> {
+  if (json === null) return {};
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function countOf(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
+}
