@@ -54,27 +54,22 @@ class TableCheck {
   readonly #uncertain: Map<string, LedgerRow>;
   readonly #expected: Map<string, LedgerRow>;
   /** Rows of the base fill that nobody may write, not yet seen. */
-  readonly #untouched = new Set<number>();
-  readonly #ordinalOf: ((key: string) => number | undefined) | undefined;
+  readonly #untouched: Set<number>;
+  readonly #frozen: ReadonlySet<string>;
+  readonly #seenHot = new Set<string>();
 
   constructor(table: LedgerTable, added: AddedColumns, uncertain: Map<string, LedgerRow>) {
     this.#table = table;
     this.#added = added;
     this.#uncertain = uncertain;
     this.#expected = new Map(table.slices.flatMap((slice) => [...slice.expected()]));
-    const ordinals = new Map<string, number>();
-    for (let ordinal = 0; ordinal < table.baseRows; ordinal++) {
-      const key = table.shape.keyOf(table.shape.baseRow(ordinal));
-      if (this.#owned(key)) continue;
-      ordinals.set(key, ordinal);
-      this.#untouched.add(ordinal);
-    }
-    this.#ordinalOf = (key) => ordinals.get(key);
+    this.#frozen = new Set(table.slices.flatMap((slice) => [...slice.frozen]));
+    this.#untouched = new Set(table.untouched);
   }
 
   see(found: LedgerRow): void {
     this.rows++;
-    const { shape, commons, slices } = this.#table;
+    const { shape, commons } = this.#table;
     const key = shape.keyOf(found);
     const own: Record<string, string | null> = { ...found };
     for (const [column, value] of Object.entries(this.#added)) {
@@ -86,7 +81,7 @@ class TableCheck {
       this.#seeHot(key, own);
       return;
     }
-    if (slices.some((slice) => slice.isFrozen(key))) {
+    if (this.#frozen.has(key)) {
       this.#uncertain.set(`${this.#table.name} ${key}`, own);
       return;
     }
@@ -108,8 +103,6 @@ class TableCheck {
     }
   }
 
-  readonly #seenHot = new Set<string>();
-
   #seeHot(key: string, actual: LedgerRow): void {
     this.#seenHot.add(key);
     const allowed = this.#table.commons.expected(key);
@@ -125,13 +118,9 @@ class TableCheck {
       this.#expected.delete(key);
       return expected;
     }
-    const ordinal = this.#ordinalOf!(key);
-    if (ordinal === undefined || !this.#untouched.delete(ordinal)) return undefined;
-    return this.#table.shape.baseRow(ordinal);
-  }
-
-  #owned(key: string): boolean {
-    return this.#table.commons.owns(key) || this.#table.slices.some((slice) => slice.owns(key));
+    if (this.#untouched.size === 0) return undefined;
+    const ordinal = this.#table.shape.ordinalOf!(key);
+    return this.#untouched.delete(ordinal) ? this.#table.shape.baseRow(ordinal) : undefined;
   }
 
   #differ(key: string, difference: Omit<Difference, 'table' | 'key'>): void {

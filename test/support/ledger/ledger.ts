@@ -14,6 +14,8 @@ export interface LedgerTable {
   /** One per writer. */
   readonly slices: readonly Slice[];
   readonly commons: Commons;
+  /** Numbers of the base rows that nobody writes. */
+  readonly untouched: ReadonlySet<number>;
 }
 
 /** Of a base fill these many rows, spread over the table, are everybody's. */
@@ -34,10 +36,12 @@ export function ledgerTable(options: {
   const stride = Math.max(1, Math.round(1 / (options.share ?? 1)));
   const hotStride = Math.max(1, Math.floor(baseRows / hotRows));
   const hot: number[] = [];
+  const untouched = new Set<number>();
   const owned: number[][] = Array.from({ length: writers }, () => []);
   for (let ordinal = 0; ordinal < baseRows; ordinal++) {
     if (ordinal % hotStride === 0 && hot.length < hotRows) hot.push(ordinal);
     else if (ordinal % stride === 0) owned[(ordinal / stride) % writers]!.push(ordinal);
+    else untouched.add(ordinal);
   }
   return {
     name,
@@ -45,6 +49,7 @@ export function ledgerTable(options: {
     baseRows,
     slices: owned.map((ordinals, owner) => new Slice({ shape, table: name, owner, ordinals })),
     commons: new Commons(shape, name, hot),
+    untouched,
   };
 }
 

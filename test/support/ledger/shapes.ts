@@ -42,6 +42,8 @@ export interface Shape {
   readonly uniqueColumn: string | null;
   /** Columns that a plain update may set, and how a new value is made. */
   readonly values: Readonly<Record<string, (random: Random) => string | null>>;
+  /** The base row that has this key; needed where rows stay that nobody writes. */
+  readonly ordinalOf?: (key: string) => number;
   /** A counter: hot rows are only ever incremented here. */
   readonly counterColumn: string;
   baseRow(ordinal: number): LedgerRow;
@@ -223,6 +225,7 @@ export const sysbench: Shape = {
     return { id: String(id), k: String((id * 7919) % 1000003), c: mark.repeat(13), pad: mark.repeat(6) };
   },
   keyOf: (row) => row['id']!,
+  ordinalOf: (key) => Number(key) - 1,
   keyParts: (key) => ({ id: key }),
   // No gaps: only a deleted key is free again.
   spareKeys: () => [],

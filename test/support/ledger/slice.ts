@@ -56,13 +56,9 @@ export class Slice {
     for (const key of this.#live) if (!this.#frozen.has(key)) yield [key, this.get(key)!];
   }
 
-  /** True for a key that this slice answers for now, whether its row exists or not. */
-  owns(key: string): boolean {
-    return this.#live.has(key) || this.#spare.has(key) || this.#ordinalOf.has(key) || this.#frozen.has(key);
-  }
-
-  isFrozen(key: string): boolean {
-    return this.#frozen.has(key);
+  /** Keys of transactions whose end is unknown. */
+  get frozen(): ReadonlySet<string> {
+    return this.#frozen;
   }
 
   get(key: string): LedgerRow | null {
