@@ -45,6 +45,7 @@ describe('a private server', () => {
     expect(await rows(server)).toContain('before the restart');
     expect(await variable(server, 'innodb_buffer_pool_size')).toBe(String(48 * 2 ** 20));
     await server.restart(['--skip-log-bin']);
+    await server.restart();
     expect(await variable(server, 'log_bin')).toBe('0');
     expect(await rows(server)).toContain('before the restart');
     expect(server.port).toBe(port);
@@ -78,6 +79,10 @@ test('a replica follows its primary', async () => {
   try {
     await withRow(primary, 'before the replica');
     const replica = await primary.startReplica();
+    // A second behind, so that only waiting finds the row.
+    const session = await replica.connect();
+    for (const sql of ['STOP SLAVE', 'CHANGE MASTER TO MASTER_DELAY = 1', 'START SLAVE']) await session.execute(sql);
+    await session.close();
     await withRow(primary, 'after the replica');
     await replica.caughtUp();
     expect(await rows(replica)).toEqual(['after the replica', 'before the replica']);
