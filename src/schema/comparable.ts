@@ -17,7 +17,7 @@ export type Side = 'source' | 'shadow';
  * | integers, DECIMAL, BIT, YEAR among each other | exact decimals of the larger scale |
  * | FLOAT, DOUBLE | DOUBLE |
  * | DATE, DATETIME; TIME; TIMESTAMP, each with other precision | six fractional digits |
- * | integers, DECIMAL, YEAR, UUID, INET to CHAR, VARCHAR, TEXT | text |
+ * | integers, DECIMAL, UUID, INET to CHAR, VARCHAR, TEXT | text |
  * | geometries | raw bytes |
  */
 export function comparableSql(mapping: ColumnMapping, side: Side, columnSql: string): string | null {
@@ -185,7 +185,8 @@ function wholeDigits(column: Column): number {
 }
 
 function numberToText({ source }: ColumnMapping, side: Side, sql: string): string | null {
-  if (source.dataType === 'bit' || source.columnType === 'year(2)') return null;
+  // INSERT … SELECT writes 5 where ALTER TABLE and a cast write 00005, and 0 for the year 0000.
+  if (['bit', 'year'].includes(source.dataType) || / zerofill\b/.test(source.columnType)) return null;
   return side === 'source' ? `CAST(${sql} AS CHAR)` : asBytes(`CONVERT(${sql} USING utf8mb4)`);
 }
 
