@@ -12,6 +12,7 @@ import { sourceToShadowJoinSql } from '../schema/shadow-key.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
 import { uniqueKeysHoldAlready } from '../schema/uniqueness.js';
 import { Chunker, sourceOrder, type Chunk } from '../schema/chunker.js';
+import type { Admit } from '../util/admit.js';
 import { Watermark } from './watermark.js';
 
 /** One table to be copied; `watermark` is where an earlier process stopped. */
@@ -120,15 +121,14 @@ export class Copier {
   }
 
   /**
-   * Copies everything that is left. `mayProceed` is asked before every chunk and resolves when copying is welcome.
-   * On abort the chunks in flight are finished. Rejects with `copy-failed` for a row that the new structure does not take.
+   * Copies everything that is left. `admit` runs each chunk when copying is welcome. On abort the chunks in flight are finished. Rejects with `copy-failed` for a row that the new structure does not take.
    */
-  async run(signal: AbortSignal, mayProceed: () => Promise<void>): Promise<void> {
+  async run(signal: AbortSignal, admit: Admit): Promise<void> {
     const failure = new AbortController();
     const stop = AbortSignal.any([signal, failure.signal]);
     const workers = Array.from({ length: this.#workers }, async () => {
       try {
-        await this.#server.withSession('copying', (session) => this.#work(session, stop, mayProceed));
+        await this.#server.withSession('copying', (session) => this.#work(session, stop, admit));
       } catch (error) {
         failure.abort();
         throw error;
@@ -139,28 +139,31 @@ export class Copier {
     if (failed) throw failed.reason;
   }
 
-  async #work(session: Session, stop: AbortSignal, mayProceed: () => Promise<void>): Promise<void> {
+  async #work(session: Session, stop: AbortSignal, admit: Admit): Promise<void> {
     while (!stop.aborted) {
       // The table with the fewest copiers first: two tables side by side beat two chunks of one table.
       const table = this.#tables.filter((candidate) => !candidate.exhausted).sort((a, b) => a.active - b.active)[0];
       if (!table) return;
       table.active += 1;
       try {
-        await mayProceed();
-        if (stop.aborted) return;
-        const next = await table.next(session);
-        if (next === null) continue;
-        // I4
-        const { rows, elapsedMs } = await table.turns.take('copy', () =>
-          timed(() => copyChunk(session, table, next.chunk, stop)),
-        );
-        table.rowsCopied += rows;
-        table.chunker.took(next.chunk, elapsedMs);
-        next.copied();
+        await admit(() => this.#copyNext(session, table, stop));
       } finally {
         table.active -= 1;
       }
     }
+  }
+
+  async #copyNext(session: Session, table: TableCopy, stop: AbortSignal): Promise<void> {
+    if (stop.aborted) return;
+    const next = await table.next(session);
+    if (next === null) return;
+    // I4
+    const { rows, elapsedMs } = await table.turns.take('copy', () =>
+      timed(() => copyChunk(session, table, next.chunk, stop)),
+    );
+    table.rowsCopied += rows;
+    table.chunker.took(next.chunk, elapsedMs);
+    next.copied();
   }
 }
 

@@ -19,22 +19,22 @@ export async function prepareLoading(session: Session, plan: Plan, settings: Set
 
 /** Copies what is left to copy, with the applier taking its turns. */
 export async function copyTables({ engine, settings }: Running): Promise<void> {
-  await engine.setPace('copying');
+  engine.setPace('copying');
   const stop = AbortSignal.any([settings.signal, engine.supervisor.signal]);
-  await engine.copier.run(stop, () => engine.mayCopy());
+  await engine.copier.run(stop, engine.admit);
   if (settings.signal.aborted) throw interrupted('copying');
-  await engine.setPace('following');
+  engine.setPace('following');
 }
 
 /** Gives every shadow table its planned form. Nothing is applied meanwhile; the changes wait in the delta sets and in the log. */
 export async function buildIndexes({ engine, server }: Running): Promise<void> {
-  await engine.setPace('held');
-  await server.withSession('building indexes', async (session) => {
-    for (const { mapping } of engine.tables) {
-      await leaveLoadForm(session, mapping.shadow);
-      // The optimizer of the new table starts with statistics, not with a guess.
-      await session.query(`ANALYZE TABLE ${quoteTable(mapping.shadow.name)}`);
-    }
-  });
-  await engine.setPace('following');
+  await engine.holdRounds(() =>
+    server.withSession('building indexes', async (session) => {
+      for (const { mapping } of engine.tables) {
+        await leaveLoadForm(session, mapping.shadow);
+        // The optimizer of the new table starts with statistics, not with a guess.
+        await session.query(`ANALYZE TABLE ${quoteTable(mapping.shadow.name)}`);
+      }
+    }),
+  );
 }

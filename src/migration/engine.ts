@@ -11,7 +11,9 @@ import type { Plan } from '../plan/plan.js';
 import { retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
 import type { TableMapping } from '../schema/table.js';
 import type { Safeties } from '../util/safeties.js';
+import type { Admit } from '../util/admit.js';
 import { pause, Supervisor } from '../util/supervisor.js';
+import { Pacer } from '../throttle/pacer.js';
 import { Verifier } from '../verify/verifier.js';
 import type { Settings } from './options.js';
 
@@ -30,6 +32,7 @@ interface Applied {
 
 /** A round waits at least this long after the last one while chunks are copied: each round makes the copiers wait. */
 const roundIntervalMs = { copying: 250, following: 10 };
+type Pace = keyof typeof roundIntervalMs;
 /** Backlog at which a round does not wait for its interval. */
 const urgentBacklog = 20_000;
 /** The tail is paused at the option's limit and goes on below this share of it; copying yields at this share, too. */
@@ -47,15 +50,20 @@ export class Engine {
   readonly verifier: Verifier;
   readonly supervisor: Supervisor;
   readonly #settings: Settings;
+  readonly #pacer: Pacer;
+  /** The newest place from which nothing would be missed; behind `tail.position` while XA transactions are prepared. */
+  readonly #resumable: { readonly position: BinlogPosition };
   #applied: Applied;
   #changesApplied = 0;
   #rounds: Promise<unknown> = Promise.resolve();
-  #pace: keyof typeof roundIntervalMs | 'held' = 'following';
+  #pace: Pace = 'following';
+  #held = false;
   #tailPaused = false;
 
   private constructor(parts: {
     settings: Settings;
     tables: readonly EngineTable[];
+    resumable: { readonly position: BinlogPosition };
     tail: BinlogSource;
     applier: Applier;
     copier: Copier;
@@ -69,7 +77,10 @@ export class Engine {
     this.copier = parts.copier;
     this.verifier = parts.verifier;
     this.supervisor = parts.supervisor;
-    this.#applied = { position: parts.tail.position, leftover: [] };
+    this.#pacer = new Pacer(() => parts.tail.counters.transactions);
+    this.#resumable = parts.resumable;
+    this.#pacer = new Pacer(() => parts.tail.counters.transactions);
+    this.#applied = { position: parts.resumable.position, leftover: [] };
   }
 
   /** Opens the tail at the checkpoint and everything that stands on it; the applier's loop runs when this resolves. */
@@ -90,7 +101,9 @@ export class Engine {
     for (const { table, key, kind } of checkpoint.pending)
       tables.find(({ mapping }) => mapping.table === table)?.delta.add(key, kind);
     const supervisor = new Supervisor();
-    let opened: Engine | undefined;
+    const resumable = { position: checkpoint.position };
+    // Changes may arrive before the engine exists.
+    const backPressure: { apply: () => void } = { apply: () => undefined };
     const tail = await openTail({
       server,
       from: checkpoint.position,
@@ -99,9 +112,9 @@ export class Engine {
       sink: {
         change: (table, kind, key) => {
           tables[table]!.delta.add(key, kind);
-          opened?.limitBacklog();
+          backPressure.apply();
         },
-        commit: () => undefined,
+        commit: (position) => (resumable.position = position),
       },
     });
     const verifier = new Verifier({ server, tables, tail, onDiffering: options.onDiffering });
@@ -126,9 +139,11 @@ export class Engine {
       workers: settings.copyWorkers,
       chunkTimeMs: settings.chunkTimeMs,
     });
-    opened = new Engine({ settings, tables, tail, applier, copier, verifier, supervisor });
+    const opened = new Engine({ settings, tables, resumable, tail, applier, copier, verifier, supervisor });
+    backPressure.apply = () => opened.limitBacklog();
     void tail.failed.catch((error: unknown) => supervisor.fail(error));
     supervisor.background(() => opened.#follow());
+    supervisor.background(() => opened.#pacer.loop(supervisor.signal));
     return opened;
   }
 
@@ -154,27 +169,42 @@ export class Engine {
     return { position, pending, tables: this.copier.states };
   }
 
-  /** Why copying waits now, or null. */
+  /** Why copying waits now, as `signal observed op limit`, or null. */
   get throttled(): string | null {
+    return this.#overBacklog ?? this.#pacer.reason;
+  }
+
+  get #overBacklog(): string | null {
     const limit = Math.round(this.#settings.maxBacklog * lowWater);
     return this.backlog > limit ? `backlog ${this.backlog} > ${limit}` : null;
   }
 
-  /** How often rounds come; `held` stops them (the shadow is being altered). */
-  async setPace(pace: keyof typeof roundIntervalMs | 'held'): Promise<void> {
+  /** How often rounds come. */
+  setPace(pace: Pace): void {
     this.#pace = pace;
-    if (pace === 'held') await this.#rounds;
   }
 
-  /** Resolves when copying is welcome: applying comes first, or the backlog would never end. */
-  async mayCopy(): Promise<void> {
-    while (this.throttled !== null && !this.supervisor.signal.aborted) await pause(20, this.supervisor.signal);
+  /** Runs `work` without any round beside it: the shadow is being altered. */
+  async holdRounds<T>(work: () => Promise<T>): Promise<T> {
+    this.#held = true;
+    await this.#rounds;
+    try {
+      return await work();
+    } finally {
+      this.#held = false;
+    }
   }
+
+  /** Runs a chunk when copying is welcome: applying comes first, or the backlog would never end; then the service has its share. */
+  readonly admit: Admit = async (work) => {
+    while (this.#overBacklog !== null && !this.supervisor.signal.aborted) await pause(20, this.supervisor.signal);
+    return this.#pacer.pass(work);
+  };
 
   /** One round of the applier; rounds never overlap. */
   round(): Promise<void> {
     const round = this.#rounds.then(async () => {
-      const { position } = this.tail;
+      const { position } = this.#resumable;
       const { applied, leftover } = await this.applier.round();
       this.#changesApplied += applied;
       this.#applied = { position, leftover };
@@ -215,9 +245,10 @@ export class Engine {
     const { signal } = this.supervisor;
     let lastRound = performance.now();
     while (!signal.aborted) {
-      const due =
-        this.#pace !== 'held' &&
-        (this.backlog > urgentBacklog || performance.now() - lastRound >= roundIntervalMs[this.#pace]);
+      const urgent = this.backlog > urgentBacklog;
+      const rested = performance.now() - lastRound >= roundIntervalMs[this.#pace];
+      // While the pacer looks at the service alone, rounds wait, too.
+      const due = !this.#held && (urgent || (rested && !this.#pacer.pausing));
       if (!due) {
         await pause(5, signal);
         continue;

@@ -73,7 +73,7 @@ export class Reporter {
       changesApplied,
       rowsVerified: verifier.rowsVerified,
       etaS: this.#etaS(rowsCopied),
-      throttled: this.phase === 'copying' ? throttled : null,
+      throttled: this.phase === 'copying' || this.phase === 'verifying' ? throttled : null,
     };
   }
 
@@ -121,7 +121,7 @@ export class Reporter {
           hint: 'The source is as it was; the shadow has been removed.',
         });
       case 'verify':
-        await this.#engine.verifier.scan(1, this.#engine.supervisor.signal);
+        await this.#engine.verifier.scan(1, this.#engine.supervisor.signal, this.#engine.admit);
     }
   }
 }

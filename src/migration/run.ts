@@ -63,7 +63,7 @@ export async function runMigration(context: RunContext, goal: Goal): Promise<Rep
 }
 
 async function migrate(running: Running, goal: Goal, startedAt: number): Promise<Report> {
-  const { engine, reporter, opened, settings } = running;
+  const { engine, reporter, settings } = running;
   engine.supervisor.background(() => reporter.loop(engine.supervisor.signal));
   await hook(running, 'before-copy', 'copying');
   await enter(running, 'copying');
@@ -73,7 +73,7 @@ async function migrate(running: Running, goal: Goal, startedAt: number): Promise
   await enter(running, 'catching-up');
   await engine.settle(quietKeys, settings.signal);
   await enter(running, 'verifying');
-  if (running.safeties.verification) await engine.verifier.scan(settings.copyWorkers, settings.signal);
+  if (running.safeties.verification) await engine.verifier.scan(settings.copyWorkers, settings.signal, engine.admit);
   await engine.settle(quietKeys, settings.signal);
   await enter(running, 'ready');
   if (goal === 'verified') return reporter.report(null, 0, startedAt);

@@ -5,6 +5,7 @@ import type { Session } from '../db/session.js';
 import type { DeltaSet } from '../delta/delta-set.js';
 import { TideoverError } from '../errors.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
+import type { Admit } from '../util/admit.js';
 import { compareKeys, type Comparison } from './compare.js';
 import { passesOf, type Pass } from './passes.js';
 
@@ -73,8 +74,8 @@ export class Verifier {
     for (const key of keys) dirty.add(key);
   }
 
-  /** Compares every row of every table once. Resolves when the last range was compared; dirty keys may remain. */
-  async scan(workers: number, signal: AbortSignal): Promise<void> {
+  /** Compares every row of every table once; `admit` runs each range when it is welcome. Resolves when the last range was compared; dirty keys may remain. */
+  async scan(workers: number, signal: AbortSignal, admit: Admit): Promise<void> {
     this.#active = true;
     const passes = this.#tables.flatMap(({ mapping }, index) => passesOf(mapping).map((pass) => ({ pass, index })));
     await Promise.all(
@@ -83,7 +84,7 @@ export class Verifier {
           for (;;) {
             const next = passes.find(({ pass }) => !pass.ranges.ended);
             if (!next || signal.aborted) return;
-            await this.#scanRange(session, next.index, next.pass);
+            await admit(() => this.#scanRange(session, next.index, next.pass));
           }
         }),
       ),
