@@ -28,6 +28,8 @@ export interface EventReaderOptions {
 interface MappedTable {
   /** The table map event as it came; another one with the same id means another structure, or another server's life. */
   readonly event: Buffer;
+  /** A table of the engine's own schemas. */
+  readonly own: boolean;
   /** Null for a table that nobody watches. */
   readonly rows: { readonly table: number; readonly reader: RowReader } | null;
 }
@@ -47,12 +49,15 @@ export class EventReader {
   readonly #sink: ChangeSink;
   readonly #watched: readonly WatchedTable[];
   readonly #names: WatchedNames;
+  readonly #ownSchemas: ReadonlySet<string>;
   /** `schema.table` → index in `watched`, as the log spells them. */
   readonly #indexes = new Map<string, number>();
   readonly #tables = new Map<number, MappedTable>();
   readonly #prepared = new Map<string, Transaction>();
   #boundary: BinlogPosition;
   #transaction: Transaction | null = null;
+  /** The transaction wrote rows of tables that are not the engine's. */
+  #isService = false;
   /** Whether events end in a CRC32. The format event decides; before it, what the connection asked for. */
   #checksums = true;
   #sawFormat = false;
@@ -62,13 +67,12 @@ export class EventReader {
     this.#sink = options.sink;
     this.#watched = options.watched;
     this.#boundary = options.from;
-    this.#names = new WatchedNames(
-      names,
-      options.ownSchemas ?? [
-        journalSchema,
-        ...names.flatMap(({ schema }) => [shadowSchemaOf(schema), retiredSchemaOf(schema)]),
-      ],
-    );
+    const ownSchemas = options.ownSchemas ?? [
+      journalSchema,
+      ...names.flatMap(({ schema }) => [shadowSchemaOf(schema), retiredSchemaOf(schema)]),
+    ];
+    this.#ownSchemas = new Set(ownSchemas);
+    this.#names = new WatchedNames(names, ownSchemas);
     for (const [index, name] of names.entries()) this.#indexes.set(`${name.schema}.${name.table}`, index);
   }
 
@@ -235,6 +239,7 @@ export class EventReader {
     const index = this.#indexes.get(`${schema}.${table}`);
     this.#tables.set(id, {
       event: Buffer.from(event),
+      own: this.#ownSchemas.has(schema),
       rows: index === undefined ? null : { table: index, reader: readerOf(event, columnsAt, this.#watched[index]!) },
     });
   }
@@ -246,6 +251,7 @@ export class EventReader {
       if (id === noTableId) return;
       throw this.#unsupported(`rows of a table (id ${id}) that the binlog has not named`);
     }
+    this.#isService ||= !mapped.own;
     if (mapped.rows === null) return;
     const { table, reader } = mapped.rows;
     const transaction = this.#current();
@@ -359,7 +365,8 @@ export class EventReader {
     const offset = event.readUInt32LE(13);
     // Positions are 32 bits wide: beyond 4 GiB in one file they cannot be trusted.
     if (offset <= this.#boundary.offset) throw this.#unsupported(`a transaction that ends at offset ${offset}`);
-    this.counters.transactions++;
+    if (this.#isService) this.counters.transactions++;
+    this.#isService = false;
     this.#advance({ file: this.#boundary.file, offset });
   }
 

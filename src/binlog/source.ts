@@ -45,7 +45,7 @@ export interface ChangeSink {
 
 /** Counters of a tail, for progress and reports. */
 export interface TailCounters {
-  /** Transactions seen, of any table. */
+  /** Transactions of the service: those that wrote rows of tables other than the engine's own. */
   readonly transactions: number;
   /** Row changes of watched tables. */
   readonly changes: number;

@@ -8,7 +8,6 @@ import { Turns } from '../delta/turns.js';
 import { TideoverError } from '../errors.js';
 import type { Checkpoint } from '../journal/journal.js';
 import type { Plan } from '../plan/plan.js';
-import { retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
 import type { TableMapping } from '../schema/table.js';
 import type { Safeties } from '../util/safeties.js';
 import type { Admit } from '../util/admit.js';
@@ -108,7 +107,6 @@ export class Engine {
       server,
       from: checkpoint.position,
       watched: plan.tables,
-      shadowSchemas: [shadowSchemaOf(plan.database), retiredSchemaOf(plan.database)],
       sink: {
         change: (table, kind, key) => {
           tables[table]!.delta.add(key, kind);
