@@ -149,7 +149,7 @@ export async function readForeignKeys(session: Session, name: TableName): Promis
   try {
     const rows = await session.query(
       `SELECT ${[
-        fromFileName("SUBSTRING(ID, LOCATE('/', ID) + 1)", 'name'),
+        "SUBSTRING(ID, LOCATE('/', ID) + 1) name",
         fromFileName("SUBSTRING_INDEX(FOR_NAME, '/', 1)", 'cs'),
         fromFileName("SUBSTRING(FOR_NAME, LOCATE('/', FOR_NAME) + 1)", 'ct'),
         fromFileName("SUBSTRING_INDEX(REF_NAME, '/', 1)", 'ps'),
@@ -169,7 +169,7 @@ export async function readForeignKeys(session: Session, name: TableName): Promis
   return rows.map(foreignKeyOf).filter((key) => touches(key, name));
 }
 
-/** InnoDB's dictionary spells names as file names (`we@002dird`). */
+/** InnoDB's dictionary spells the names of schemas and tables as file names (`we@002dird`). */
 function fromFileName(sql: string, alias: string): string {
   return `CONVERT(CONVERT(CAST(${sql} AS BINARY) USING filename) USING utf8mb4) ${alias}`;
 }
