@@ -219,6 +219,7 @@ class StatementReading {
   #mentioned(kind: 'ddl' | 'dml'): StatementEffect {
     for (this.#at = 0; this.#at < this.#tokens.length; this.#at++) {
       const at = this.#at;
+      if (this.#isSymbol('.', -1)) continue;
       const bare = this.#identifier();
       this.#at = at;
       const name = this.#name();
@@ -267,8 +268,8 @@ class StatementReading {
     return token?.kind === 'word' && token.text.toUpperCase() === word;
   }
 
-  #isSymbol(symbol: string): boolean {
-    const token = this.#tokens[this.#at];
+  #isSymbol(symbol: string, ahead = 0): boolean {
+    const token = this.#tokens[this.#at + ahead];
     return token?.kind === 'symbol' && token.text === symbol;
   }
 
