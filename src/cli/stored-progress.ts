@@ -1,6 +1,6 @@
 import { formatCount } from './format.js';
 
-/** `41 % copied, 1,000 compared` from the JSON that an engine left in the journal; `-` when it has not. */
+/** `41 % copied, 1,000 compared` from the progress or the report that an engine left in the journal as JSON; `-` when it has not. */
 export function storedProgressText(json: string | null): string {
   const fields = fieldsOf(json);
   const copied = countOf(fields['rowsCopied']);

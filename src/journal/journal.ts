@@ -35,6 +35,8 @@ export interface RunRecord {
   readonly lastError: string | null;
   /** Progress as the engine last reported it, JSON. */
   readonly progress: string | null;
+  /** The final report, JSON; null before the end. */
+  readonly report: string | null;
 }
 
 export interface TableCheckpoint {

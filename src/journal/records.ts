@@ -51,6 +51,7 @@ export function runOf(row: JournalRow): RunRecord {
     engine: required(row, 'engine'),
     lastError: row['last_error'] ?? null,
     progress: row['progress'] ?? null,
+    report: row['report'] ?? null,
   };
 }
 

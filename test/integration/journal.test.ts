@@ -131,9 +131,13 @@ describe('runs', () => {
     await journal.heartbeat(run.id, '{"rowsCopied":1}');
     await journal.heartbeat(run.id, '{"rowsCopied":1}');
     await journal.recordError(run.id, 'copy-failed: x');
-    await journal.saveReport(run.id, '{}');
+    await journal.saveReport(run.id, '{"lostWrites":0}');
     const [found] = await journal.runs('shop');
-    expect(found).toMatchObject({ progress: '{"rowsCopied":1}', lastError: 'copy-failed: x' });
+    expect(found).toMatchObject({
+      progress: '{"rowsCopied":1}',
+      lastError: 'copy-failed: x',
+      report: '{"lostWrites":0}',
+    });
     expect(Math.abs(Date.now() - Date.parse(`${found?.heartbeatAt}Z`))).toBeLessThan(60_000);
   });
 

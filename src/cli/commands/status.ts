@@ -32,7 +32,7 @@ export function formatStatus(runs: readonly RunRecord[], nowMs: number): string 
     String(run.id),
     run.phase,
     run.tables.join(', '),
-    storedProgressText(run.progress),
+    storedProgressText(run.report ?? run.progress),
     run.startedAt,
     heartbeatText(run, nowMs),
     run.engine,

@@ -122,10 +122,14 @@ test('status is a table with the heartbeat’s age and the last error', () => {
     engine: 'db1:99',
     lastError: 'copy-failed: x',
     progress: '{"rowsCopied":5000,"rowsEstimated":10000}',
+    report: null,
   };
-  const done: RunRecord = { ...run, id: 3, phase: 'done', finishedAt: '2025-01-01 00:00:00', progress: 'damaged' };
-  const lines = formatStatus([run, done], Date.UTC(2026, 0, 1, 0, 1, 30)).split('\n');
+  const ended = { ...run, finishedAt: '2025-01-01 00:00:00' };
+  const done: RunRecord = { ...ended, id: 3, phase: 'done', report: '{"rowsCopied":9,"rowsVerified":10}' };
+  const aborted: RunRecord = { ...ended, id: 2, phase: 'aborted', progress: 'damaged' };
+  const lines = formatStatus([run, done, aborted], Date.UTC(2026, 0, 1, 0, 1, 30)).split('\n');
   expect(lines[1]).toMatch(/^12 +copying +orders +5,000 copied \(50 %\) +2026-01-01 00:00:00 +30 s ago +db1:99$/);
-  expect(lines[2]).toMatch(/^3 +done +orders +- .* ended/);
+  expect(lines[2]).toMatch(/^3 +done +orders +9 copied, 10 compared .* ended/);
+  expect(lines[3]).toMatch(/^2 +aborted +orders +- .* ended/);
   expect(lines.at(-2)).toBe('last error of run 12: copy-failed: x');
 });

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+/** A line of `--json`. */
+export type EventLine = Readonly<Record<string, unknown>> & { readonly event: string };
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The lines of stdout that are JSON. */
+  readonly events: readonly EventLine[];
+}
+
+/** The command `tideover` as a process of its own; stdout is no terminal. */
+export interface Tideover {
+  /** Resolves with the first line of that event, past or to come; rejects when the process ends without one. */
+  event(name: string): Promise<EventLine>;
+  /** Resolves when stderr has that text. */
+  said(text: string): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts `tideover ARGS` from the sources. `environment` is all it sees beside PATH. */
+export function startTideover(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Tideover {
+  const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  const events: EventLine[] = [];
+  const watchers = new Set<() => void>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    stdout += `${line}\n`;
+    if (!line.startsWith('{')) return;
+    events.push(JSON.parse(line) as EventLine);
+    for (const watcher of watchers) watcher();
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    for (const watcher of watchers) watcher();
+  });
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr, events }));
+  /** Resolves with what `find` finds, now or after further output. */
+  const seen = <T>(what: string, find: () => T | undefined): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = find();
+        if (found === undefined) return;
+        watchers.delete(look);
+        resolve(found);
+      };
+      watchers.add(look);
+      look();
+      void ended.then(({ code }) => {
+        look();
+        reject(new Error(`tideover ended with ${code} and no ${what}; it printed\n${stdout}${stderr}`));
+      });
+    });
+  return {
+    event: (name) => seen(name, () => events.find(({ event }) => event === name)),
+    said: (text) => seen(`"${text}"`, () => (stderr.includes(text) ? null : undefined)).then(() => undefined),
+    signal: (signal) => void child.kill(signal),
+    ended,
+  };
+}
+
+/** Runs `tideover ARGS` to its end. */
+export function tideover(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  return startTideover(args, environment).ended;
+}
