@@ -1,8 +1,8 @@
 import { enterLoadForm, leaveLoadForm, loadFormOf } from '../copy/load-form.js';
+import { killOnAbort } from '../db/kill-on-abort.js';
 import type { Session } from '../db/session.js';
 import { quoteTable } from '../schema/names.js';
 import type { Plan } from '../plan/plan.js';
-import { interrupted } from './engine.js';
 import type { Settings } from './options.js';
 import type { Running } from './run.js';
 
@@ -18,18 +18,17 @@ export async function prepareLoading(session: Session, plan: Plan, settings: Set
 }
 
 /** Copies what is left to copy, with the applier taking its turns. */
-export async function copyTables({ engine, settings }: Running): Promise<void> {
+export async function copyTables({ engine }: Running): Promise<void> {
   engine.setPace('copying');
-  const stop = AbortSignal.any([settings.signal, engine.supervisor.signal]);
-  await engine.copier.run(stop, engine.admit);
-  if (settings.signal.aborted) throw interrupted('copying');
+  await engine.copier.run(engine.signal, engine.admit);
   engine.setPace('following');
 }
 
 /** Gives every shadow table its planned form. Nothing is applied meanwhile; the changes wait in the delta sets and in the log. */
 export async function buildIndexes({ engine, server }: Running): Promise<void> {
-  await engine.holdRounds(() =>
-    server.withSession('building indexes', async (session) => {
+  await engine.holdRounds();
+  await server.withSession('building indexes', (session) =>
+    killOnAbort(server, session, engine.signal, async () => {
       for (const { mapping } of engine.tables) {
         await leaveLoadForm(session, mapping.shadow);
         // The optimizer of the new table starts with statistics, not with a guess.
@@ -37,4 +36,5 @@ export async function buildIndexes({ engine, server }: Running): Promise<void> {
       }
     }),
   );
+  engine.followAgain();
 }

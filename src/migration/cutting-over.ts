@@ -7,6 +7,7 @@ import type { Session } from '../db/session.js';
 import { TideoverError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
 import { quoteTable, retiredSchemaOf, type TableName } from '../schema/names.js';
+import { abortedByOperator } from './reporter.js';
 import type { Running } from './run.js';
 
 /** How long after the swap the tail may take to show the RENAME's own event. */
@@ -23,7 +24,7 @@ export function swapTablesOf(plan: Plan): SwapTable[] {
 
 /** Swaps all tables in one statement, as often as it takes to get the locks. */
 export async function cutOver(running: Running): Promise<CutOver> {
-  const { server, settings, safeties, engine, opened, journal, emitter } = running;
+  const { server, settings, safeties, engine, opened, journal, emitter, reporter } = running;
   const runId = opened.record.id;
   const session = await server.connect('carrying counters over');
   try {
@@ -32,24 +33,36 @@ export async function cutOver(running: Running): Promise<CutOver> {
       swapTablesOf(opened.plan),
       {
         drain: (locked, remainingMs) => drain(running, session, locked, remainingMs),
-        recordIntent: (sql, locked) =>
-          journal.saveIntent(runId, { step: 'rename', sql, lockedPosition: locked.position }),
+        recordIntent: async (sql, locked) => {
+          if (!(await opened.lock.isAlive())) throw lockLost(opened.plan.database);
+          await journal.saveIntent(runId, { step: 'rename', sql, lockedPosition: locked.position });
+        },
         clearIntent: () => journal.clearIntent(runId),
         attempted: (attempt) => emitter.emit('cutover:attempted', { attempt }),
-        failed: (attempt, reason, blockers, retryInMs) =>
-          emitter.emit('cutover:failed', { attempt, reason, blockers, retryInMs }),
+        failed: (attempt, reason, blockers, retryInMs) => {
+          engine.followAgain();
+          emitter.emit('cutover:failed', { attempt, reason, blockers, retryInMs });
+        },
       },
       {
         lockTimeoutMs: settings.lockTimeoutMs,
         deadlineMs: settings.cutoverDeadlineMs,
         attempts: settings.cutoverAttempts,
-        signal: AbortSignal.any([settings.signal, engine.supervisor.signal]),
+        signal: AbortSignal.any([engine.signal, reporter.abortedInCutover.signal]),
       },
       { ...allCutoverSafeties, guards: safeties.guards, drain: safeties.drain },
     );
+  } catch (error) {
+    throw reporter.abortedInCutover.signal.aborted ? abortedByOperator() : error;
   } finally {
     await session.close();
   }
+}
+
+function lockLost(database: string): TideoverError {
+  return new TideoverError('run-stopped', `the run lock of ${database} was lost: another engine may be at work`, {
+    hint: 'See "tideover status", then run again.',
+  });
 }
 
 /** Under the lock: everything that the service was acknowledged gets into the shadow and is compared there (I1, I9). */
@@ -70,9 +83,11 @@ async function drain(running: Running, session: Session, locked: LockedSources, 
   while (engine.backlog > 0 || (safeties.verification && engine.verifier.unverified > 0)) {
     remaining();
     if (engine.backlog > 0) await engine.round();
-    if (safeties.verification) await engine.verifier.compareDirty(Number.MAX_SAFE_INTEGER);
+    if (safeties.verification) await engine.verifier.compareDirty();
   }
   await countersCarried;
+  // From here on the shadow may become the source at any moment: nothing is applied to it any more.
+  await engine.holdRounds();
   return { position: engine.tail.position };
 }
 

@@ -31,6 +31,10 @@ interface Applied {
 
 /** A round waits at least this long after the last one while chunks are copied: each round makes the copiers wait. */
 const roundIntervalMs = { copying: 250, following: 10 };
+/** Keys of backlog and of unverified rows with which the cutover is tried: at first some ms of drain, at last some 100 ms. */
+const quietKeys = { first: 500, last: 8_000 };
+const passesToRelax = 20;
+
 type Pace = keyof typeof roundIntervalMs;
 /** Backlog at which a round does not wait for its interval. */
 const urgentBacklog = 20_000;
@@ -49,6 +53,7 @@ export class Engine {
   readonly verifier: Verifier;
   readonly supervisor: Supervisor;
   readonly #settings: Settings;
+  readonly #signal: AbortSignal;
   readonly #pacer: Pacer;
   /** The newest place from which nothing would be missed; behind `tail.position` while XA transactions are prepared. */
   readonly #resumable: { readonly position: BinlogPosition };
@@ -77,6 +82,7 @@ export class Engine {
     this.verifier = parts.verifier;
     this.supervisor = parts.supervisor;
     this.#pacer = new Pacer(() => parts.tail.counters.transactions);
+    this.#signal = AbortSignal.any([parts.settings.signal, parts.supervisor.signal]);
     this.#resumable = parts.resumable;
     this.#pacer = new Pacer(() => parts.tail.counters.transactions);
     this.#applied = { position: parts.resumable.position, leftover: [] };
@@ -145,6 +151,11 @@ export class Engine {
     return opened;
   }
 
+  /** Aborted when the user stops the run, and when any part of the engine fails. */
+  get signal(): AbortSignal {
+    return this.#signal;
+  }
+
   /** Keys that wait to be applied, over all tables. */
   get backlog(): number {
     return this.tables.reduce((sum, { delta }) => sum + delta.size, 0);
@@ -182,15 +193,14 @@ export class Engine {
     this.#pace = pace;
   }
 
-  /** Runs `work` without any round beside it: the shadow is being altered. */
-  async holdRounds<T>(work: () => Promise<T>): Promise<T> {
+  /** No further round begins, and none is under way when this resolves: the shadow is being altered, or is the new source. */
+  async holdRounds(): Promise<void> {
     this.#held = true;
     await this.#rounds;
-    try {
-      return await work();
-    } finally {
-      this.#held = false;
-    }
+  }
+
+  followAgain(): void {
+    this.#held = false;
   }
 
   /** Runs a chunk when copying is welcome: applying comes first, or the backlog would never end; then the service has its share. */
@@ -212,11 +222,17 @@ export class Engine {
     return round;
   }
 
-  /** Applies and compares until both are small. `quiet` is how many keys may be left of each. */
-  async settle(quiet: number, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && (this.backlog > quiet || this.verifier.unverified > quiet)) {
-      if (this.verifier.unverified > 0) await this.verifier.compareDirty(20_000);
-      if (this.backlog > quiet) await pause(20, signal);
+  /**
+   * Applies and compares until few keys are left of both, so that the drain under the lock takes some ms. Where the service writes faster
+   * than that can be reached, more and more is accepted: a longer stall is better than a run that never ends.
+   */
+  async settle(): Promise<void> {
+    let quiet = quietKeys.first;
+    for (let pass = 1; !this.#signal.aborted; pass += 1) {
+      if (this.backlog <= quiet && this.verifier.unverified <= quiet) return;
+      if (this.verifier.unverified > 0) await this.verifier.compareDirty();
+      if (this.backlog > quiet) await pause(5, this.#signal);
+      if (pass % passesToRelax === 0) quiet = Math.min(quiet * 2, quietKeys.last);
     }
   }
 
@@ -232,11 +248,15 @@ export class Engine {
     }
   }
 
-  async close(): Promise<void> {
-    await this.supervisor.end();
+  /** Ends everything. What `work` still has under way (a chunk, a lock to be given back) ends first: nothing writes after the run. */
+  async close(work: Promise<unknown>): Promise<void> {
+    const ended = this.supervisor.end();
+    await work.catch(() => undefined);
+    await ended;
     await this.#rounds;
     await this.tail.stop();
     await this.applier.close();
+    await this.verifier.close();
   }
 
   async #follow(): Promise<void> {

@@ -55,7 +55,7 @@ export async function openRun(context: RunContext): Promise<OpenedRun> {
     context.emitter.emit('plan:made', plan);
     await context.journal.migrate();
     const opened = await server.withSession('preparing', (session) =>
-      unfinished === null ? startRun(context, session, plan) : resumeRun(context, plan, unfinished),
+      unfinished === null ? startRun(context, session, plan) : resumeRun(context, session, plan, unfinished),
     );
     const rowsEstimated = await server.withSession('estimating', (session) => estimateRows(session, plan));
     context.emitter.emit('run:started', { runId: opened.record.id, resumed: opened.resumed });
@@ -69,8 +69,7 @@ export async function openRun(context: RunContext): Promise<OpenedRun> {
 type Opened = Pick<OpenedRun, 'record' | 'checkpoint' | 'resumed'>;
 
 async function startRun(context: RunContext, session: Session, plan: Plan): Promise<Opened> {
-  const { journal, server, settings } = context;
-  const record = await journal.createRun({
+  const record = await context.journal.createRun({
     database: plan.database,
     planHash: plan.hash,
     statements: plan.statements.map(({ sql }) => sql),
@@ -78,27 +77,32 @@ async function startRun(context: RunContext, session: Session, plan: Plan): Prom
     engine: `${hostname()}:${process.pid}`,
   });
   try {
-    const schema = shadowSchemaOf(plan.database);
-    await buildShadow(server, {
-      database: plan.database,
-      schema,
-      statements: plan.statements,
-      tables: plan.tables.map(({ table }) => table),
-    });
-    await prepareLoading(session, plan, settings);
+    return { record, checkpoint: await prepareShadow(context, session, plan, record.id), resumed: false };
   } catch (error) {
     await dropSchema(session, shadowSchemaOf(plan.database));
-    await journal.setPhase(record.id, 'aborted');
+    await context.journal.setPhase(record.id, 'aborted');
     throw error;
   }
-  // Every chunk's view is younger than this position: what it does not show arrives as an event.
-  const position = await currentPosition(session);
-  const checkpoint: Checkpoint = { position, pending: [], tables: [] };
-  await journal.saveCheckpoint(record.id, checkpoint);
-  return { record, checkpoint, resumed: false };
 }
 
-async function resumeRun({ journal }: RunContext, plan: Plan, record: RunRecord): Promise<Opened> {
+/** Builds the empty shadow and notes where the tail begins. */
+async function prepareShadow(
+  { server, settings, journal }: RunContext,
+  session: Session,
+  plan: Plan,
+  runId: number,
+): Promise<Checkpoint> {
+  const schema = shadowSchemaOf(plan.database);
+  const tables = plan.tables.map(({ table }) => table);
+  await buildShadow(server, { database: plan.database, schema, statements: plan.statements, tables });
+  await prepareLoading(session, plan, settings);
+  // Every chunk's view is younger than this position: what it does not show arrives as an event.
+  const checkpoint: Checkpoint = { position: await currentPosition(session), pending: [], tables: [] };
+  await journal.saveCheckpoint(runId, checkpoint);
+  return checkpoint;
+}
+
+async function resumeRun(context: RunContext, session: Session, plan: Plan, record: RunRecord): Promise<Opened> {
   if (record.planHash !== plan.hash) {
     throw new TideoverError(
       'checkpoint-unusable',
@@ -109,17 +113,11 @@ async function resumeRun({ journal }: RunContext, plan: Plan, record: RunRecord)
       },
     );
   }
-  const checkpoint = await journal.loadCheckpoint(record.id);
-  if (checkpoint === null) {
-    throw new TideoverError(
-      'checkpoint-unusable',
-      `run ${record.id} of ${plan.database} stopped before its first checkpoint`,
-      {
-        hint: 'End it with "tideover abort" and start again.',
-      },
-    );
-  }
-  return { record, checkpoint, resumed: true };
+  const checkpoint = await context.journal.loadCheckpoint(record.id);
+  if (checkpoint !== null) return { record, checkpoint, resumed: true };
+  // It stopped before the shadow was complete: there is nothing to continue from, and nothing to lose.
+  await dropSchema(session, shadowSchemaOf(plan.database));
+  return { record, checkpoint: await prepareShadow(context, session, plan, record.id), resumed: true };
 }
 
 function refused(refusals: readonly Refusal[]): TideoverError {

@@ -1,7 +1,7 @@
 import type { CutOver } from '../cutover/contract.js';
 import { retiredSchemaOf } from '../schema/names.js';
 import { TideoverError } from '../errors.js';
-import type { Phase } from '../journal/journal.js';
+import type { OperatorCommand, Phase } from '../journal/journal.js';
 import { pause } from '../util/supervisor.js';
 import type { Engine } from './engine.js';
 import type { Progress, Report } from './events.js';
@@ -16,6 +16,8 @@ const checkpointEveryMs = 5_000;
 /** Tells the world where the run stands: events, the journal's heartbeat and checkpoint; and hears the operator's commands. */
 export class Reporter {
   phase: Phase;
+  /** The operator said `abort` during the cutover: it ends between attempts, never after the RENAME. */
+  readonly abortedInCutover = new AbortController();
   /** The operator has said `cutover`. */
   cutoverAllowed = false;
   readonly #context: RunContext;
@@ -47,7 +49,7 @@ export class Reporter {
       if (now - commandsAt >= commandsEveryMs) {
         commandsAt = now;
         await journal.heartbeat(runId, JSON.stringify(progress));
-        for (const command of await journal.takeCommands(runId)) await this.#obey(command);
+        for (const command of await journal.takeCommands(runId)) this.#obey(command);
       }
       if (now - checkpointAt >= checkpointEveryMs && this.phase !== 'settling') {
         checkpointAt = now;
@@ -111,17 +113,25 @@ export class Reporter {
     return Math.max(0, Math.round(((this.#rowsEstimated - rowsCopied) * elapsedS) / copied));
   }
 
-  async #obey(command: 'cutover' | 'abort' | 'verify'): Promise<void> {
+  #obey(command: OperatorCommand): void {
     switch (command) {
       case 'cutover':
         this.cutoverAllowed = true;
         return;
       case 'abort':
-        throw new TideoverError('aborted', 'the operator aborted the run', {
-          hint: 'The source is as it was; the shadow has been removed.',
-        });
+        if (this.phase !== 'cutting-over') throw abortedByOperator();
+        this.abortedInCutover.abort();
+        return;
       case 'verify':
-        await this.#engine.verifier.scan(1, this.#engine.supervisor.signal, this.#engine.admit);
+        this.#engine.supervisor.background(() =>
+          this.#engine.verifier.scan(1, this.#engine.signal, this.#engine.admit),
+        );
     }
   }
+}
+
+export function abortedByOperator(): TideoverError {
+  return new TideoverError('aborted', 'the operator aborted the run', {
+    hint: 'The source is as it was; the shadow has been removed.',
+  });
 }

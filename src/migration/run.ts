@@ -34,9 +34,6 @@ export interface Running extends RunContext {
 /** Where a run ends: with the new tables live, or before the cutover with everything compared (`tideover verify`). */
 export type Goal = 'live' | 'verified';
 
-/** Keys of backlog and of unverified rows below which the drain under the lock takes some ms only. */
-const quietKeys = 500;
-
 /** The whole migration, in the order of design.md §4. Rejects with a TideoverError; what was reached stays resumable. */
 export async function runMigration(context: RunContext, goal: Goal): Promise<Report> {
   const startedAt = performance.now();
@@ -49,10 +46,11 @@ export async function runMigration(context: RunContext, goal: Goal): Promise<Rep
     }
     const engine = await startEngine(context, opened);
     const reporter = new Reporter(context, opened, engine);
+    const work = migrate({ ...context, opened, engine, reporter }, goal, startedAt);
     try {
-      return await engine.supervisor.run(migrate({ ...context, opened, engine, reporter }, goal, startedAt));
+      return await engine.supervisor.run(work);
     } finally {
-      await engine.close();
+      await engine.close(work);
       await reporter.lastCheckpoint();
     }
   } catch (error) {
@@ -71,10 +69,10 @@ async function migrate(running: Running, goal: Goal, startedAt: number): Promise
   await enter(running, 'indexing');
   await buildIndexes(running);
   await enter(running, 'catching-up');
-  await engine.settle(quietKeys, settings.signal);
+  await engine.settle();
   await enter(running, 'verifying');
-  if (running.safeties.verification) await engine.verifier.scan(settings.copyWorkers, settings.signal, engine.admit);
-  await engine.settle(quietKeys, settings.signal);
+  if (running.safeties.verification) await engine.verifier.scan(settings.copyWorkers, engine.signal, engine.admit);
+  await engine.settle();
   await enter(running, 'ready');
   if (goal === 'verified') return reporter.report(null, 0, startedAt);
   await waitForWord(running);
@@ -117,8 +115,8 @@ async function waitForWord(running: Running): Promise<void> {
   emitter.emit('cutover:postponed', {});
   while (!reporter.cutoverAllowed) {
     if (settings.signal.aborted) throw interrupted('ready');
-    await engine.settle(quietKeys, settings.signal);
-    await pause(50, settings.signal);
+    await engine.settle();
+    await pause(50, engine.signal);
   }
 }
 

@@ -19,6 +19,7 @@ export interface VerifiedTable {
 const keysPerStatement = 500;
 /** Unexplained differences of one row, each followed by a repair, after which the row cannot be made equal. */
 const repairsBeforeFailure = 3;
+const dirtyWorkers = 2;
 /** How long the tail may take to reach a comparison's read view. */
 const tailDeadlineMs = 600_000;
 
@@ -34,6 +35,7 @@ export class Verifier {
   readonly #dirty: readonly Set<KeyLiteral>[];
   readonly #suspects: readonly Map<KeyLiteral, number>[];
   readonly #onDiffering: (table: string, keys: readonly KeyLiteral[]) => void;
+  #sessions: Promise<readonly Session[]> | undefined;
   #active = false;
   #rowsVerified = 0;
   #rowsRepaired = 0;
@@ -78,30 +80,48 @@ export class Verifier {
   async scan(workers: number, signal: AbortSignal, admit: Admit): Promise<void> {
     this.#active = true;
     const passes = this.#tables.flatMap(({ mapping }, index) => passesOf(mapping).map((pass) => ({ pass, index })));
+    const worker = async (): Promise<void> => {
+      const session = await openForReading(this.#server);
+      try {
+        for (;;) {
+          const next = passes.find(({ pass }) => !pass.ranges.ended);
+          if (!next || signal.aborted) return;
+          await admit(() => this.#scanRange(session, next.index, next.pass));
+        }
+      } finally {
+        await session.close();
+      }
+    };
+    await Promise.all(Array.from({ length: workers }, worker));
+  }
+
+  /** Compares what is dirty now, once. What is applied meanwhile is left for the next call. */
+  async compareDirty(): Promise<void> {
+    const batches = this.#dirty.flatMap((dirty, index) => {
+      const keys = [...dirty];
+      dirty.clear();
+      return batchesOf(keys).map((batch) => ({ index, keys: batch }));
+    });
+    if (batches.length === 0) return;
+    const sessions = await this.#dirtySessions();
     await Promise.all(
-      Array.from({ length: workers }, () =>
-        this.#withSession(async (session) => {
-          for (;;) {
-            const next = passes.find(({ pass }) => !pass.ranges.ended);
-            if (!next || signal.aborted) return;
-            await admit(() => this.#scanRange(session, next.index, next.pass));
-          }
-        }),
-      ),
+      sessions.map(async (session) => {
+        for (let batch = batches.shift(); batch; batch = batches.shift()) {
+          const { index, keys } = batch;
+          await this.#compare(session, index, keys, (view) => compareKeys(view, this.#tables[index]!.mapping, keys));
+        }
+      }),
     );
   }
 
-  /** Compares what is dirty now, once; `limit` bounds the keys of one call. */
-  async compareDirty(limit: number): Promise<void> {
-    if (this.#dirty.every((keys) => keys.size === 0)) return;
-    await this.#withSession(async (session) => {
-      for (const [index, dirty] of this.#dirty.entries()) {
-        for (let left = limit; dirty.size > 0 && left > 0; left -= keysPerStatement) {
-          const keys = takeSome(dirty, keysPerStatement);
-          await this.#compare(session, index, keys, (view) => compareKeys(view, this.#tables[index]!.mapping, keys));
-        }
-      }
-    });
+  async close(): Promise<void> {
+    await Promise.all(((await this.#sessions) ?? []).map((session) => session.close()));
+  }
+
+  /** Kept open: under the lock there is no time to connect. */
+  #dirtySessions(): Promise<readonly Session[]> {
+    this.#sessions ??= Promise.all(Array.from({ length: dirtyWorkers }, () => openForReading(this.#server)));
+    return this.#sessions;
   }
 
   async #scanRange(session: Session, index: number, pass: Pass): Promise<void> {
@@ -152,23 +172,21 @@ export class Verifier {
       delta.add(key, 'unknown');
     }
   }
-
-  async #withSession(work: (session: Session) => Promise<void>): Promise<void> {
-    await this.#server.withSession('verifying', async (session) => {
-      await session.execute('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-      await work(session);
-    });
-  }
 }
 
-function takeSome(keys: Set<KeyLiteral>, count: number): KeyLiteral[] {
-  const taken: KeyLiteral[] = [];
-  for (const key of keys) {
-    if (taken.length === count) break;
-    taken.push(key);
-    keys.delete(key);
+/** A session whose transactions are read views. */
+async function openForReading(server: Server): Promise<Session> {
+  const session = await server.connect('verifying');
+  await session.execute('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+  return session;
+}
+
+function batchesOf(keys: readonly KeyLiteral[]): KeyLiteral[][] {
+  const batches: KeyLiteral[][] = [];
+  for (let start = 0; start < keys.length; start += keysPerStatement) {
+    batches.push(keys.slice(start, start + keysPerStatement));
   }
-  return taken;
+  return batches;
 }
 
 function mismatch(table: string, keys: readonly KeyLiteral[]): TideoverError {
