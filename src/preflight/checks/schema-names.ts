@@ -8,12 +8,12 @@ export const schemaNames: Check = ({ plan }) => {
   const tooLong = [shadowSchemaOf(plan.database), retiredSchemaOf(plan.database)].filter(
     (name) => name.length > maxNameLength,
   );
-  const refusals = tooLong.map((name) =>
+  if (tooLong.length === 0) return Promise.resolve([]);
+  return Promise.resolve([
     serverRefusal(
       'name-too-long',
-      `the schema ${name} would have a name of more than ${maxNameLength} characters`,
+      `${tooLong.join(' and ')} would be longer than a schema's name may be (${maxNameLength} characters)`,
       'Only databases with shorter names can be migrated.',
     ),
-  );
-  return Promise.resolve(refusals);
+  ]);
 };

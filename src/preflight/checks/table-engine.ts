@@ -10,7 +10,7 @@ export const tableEngine: Check = async ({ session, plan }) => {
   );
   const sources = rows.map((row) => ({ table: field(row, 't'), engine: field(row, 'e'), when: 'is' }));
   const shadows = plan.tables
-    .filter(({ shadow }) => shadow.engine !== 'InnoDB')
+    .filter(({ source, shadow }) => source.engine === 'InnoDB' && shadow.engine !== 'InnoDB')
     .map(({ table, shadow }) => ({ table, engine: shadow.engine, when: 'would become' }));
   return [...sources, ...shadows]
     .filter(({ table }) => planned.includes(table))
