@@ -19,7 +19,9 @@ export class Reporter {
   /** The operator said `abort` during the cutover: it ends between attempts, never after the RENAME. */
   readonly abortedInCutover = new AbortController();
   /** The operator has said `cutover`. */
-  cutoverAllowed = false;
+  #cutoverAllowed = false;
+  /** Comparisons of every row that the operator asked for and that are not finished. */
+  #comparing = 0;
   readonly #context: RunContext;
   readonly #opened: OpenedRun;
   readonly #engine: Engine;
@@ -34,6 +36,11 @@ export class Reporter {
     this.phase = opened.record.phase;
     this.#copiedBefore = engine.rowsCopied;
     this.#rowsEstimated = opened.rowsEstimated;
+  }
+
+  /** The operator has said `cutover`, and what he asked for before is done. */
+  get cutoverAllowed(): boolean {
+    return this.#cutoverAllowed && this.#comparing === 0;
   }
 
   /** Runs beside the migration until `signal`. */
@@ -116,16 +123,24 @@ export class Reporter {
   #obey(command: OperatorCommand): void {
     switch (command) {
       case 'cutover':
-        this.cutoverAllowed = true;
+        this.#cutoverAllowed = true;
         return;
       case 'abort':
         if (this.phase !== 'cutting-over') throw abortedByOperator();
         this.abortedInCutover.abort();
         return;
       case 'verify':
-        this.#engine.supervisor.background(() =>
-          this.#engine.verifier.scan(1, this.#engine.signal, this.#engine.admit),
-        );
+        this.#engine.supervisor.background(() => this.#compareAll());
+    }
+  }
+
+  async #compareAll(): Promise<void> {
+    this.#comparing += 1;
+    try {
+      await this.#engine.verifier.scan(1, this.#engine.signal, this.#engine.admit);
+      await this.#engine.settle();
+    } finally {
+      this.#comparing -= 1;
     }
   }
 }
