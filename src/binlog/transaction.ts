@@ -6,9 +6,9 @@ import type { BinlogPosition, ChangeKind, ChangeSink } from './source.js';
 /**
  * Changes that a transaction may hold before they are handed on early. MariaDB logs the rows of a rolled-back transaction or savepoint too
  * (with ROLLBACK behind them) when temporary or non-transactional tables took part, so nothing is handed on before the end is known:
- * a rolled-back delete must not remove a row. About 20 MB of keys (I8).
+ * a rolled-back delete must not remove a row. About 10 MB of keys (I8).
  */
-const heldLimit = 200_000;
+const heldLimit = 100_000;
 /** A prepared XA transaction cannot be handed on early; beyond this the run stops. */
 const preparedLimit = 2_000_000;
 
