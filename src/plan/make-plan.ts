@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { quoteString } from '../db/quote.js';
 import { openFirstSession } from '../db/first-session.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
@@ -10,7 +11,7 @@ import { trackColumns } from './column-tracking.js';
 import { findInstantTables } from './instant.js';
 import { mapTable, type MappingResult } from './mapping.js';
 import type { AlterStatement, Plan, Refusal } from './plan.js';
-import { buildShadow, unknownDatabase, withScratchSchema } from './shadow.js';
+import { buildShadow, dropSchema, unknownDatabase, withScratchSchema } from './shadow.js';
 import { warningsOf } from './warnings.js';
 
 export interface PlanResult {
@@ -33,7 +34,7 @@ export async function makePlan(server: Server, input: AlterInput): Promise<PlanR
     if (!(await readSchemaDefaults(session, database))) throw unknownDatabase(database);
     const { sources, statements, refusals } = await readSources(session, database, parsed);
     const tables = sources.map((source) => source.name.table);
-    const scratch = scratchSchemaOf(database);
+    const scratch = await reserveScratch(session, database);
     const own = statements.filter((statement) => tables.includes(statement.table));
     const results = await mapInScratch({ server, session, database, scratch, statements: own, sources });
     const mappings = results.flatMap(({ mapping }) => (mapping ? [mapping] : []));
@@ -60,10 +61,24 @@ export async function makePlan(server: Server, input: AlterInput): Promise<PlanR
   }
 }
 
-/** `<db>__plan_<random>`, cut to the server's 64 characters. */
-function scratchSchemaOf(database: string): string {
-  const suffix = `__plan_${randomBytes(4).toString('hex')}`;
-  return database.slice(0, 64 - suffix.length) + suffix;
+/**
+ * A name for the scratch schema, `<db>__plan_<random>` cut to the server's 64 characters. The session's advisory lock of the same name says
+ * that its planner lives; what planners left that were killed is dropped here.
+ */
+async function reserveScratch(session: Session, database: string): Promise<string> {
+  const random = randomBytes(4).toString('hex');
+  const stem = `${database.slice(0, 64 - '__plan_'.length - random.length)}__plan_`;
+  const rows = await session.query(
+    `SELECT SCHEMA_NAME s FROM information_schema.SCHEMATA WHERE LEFT(SCHEMA_NAME, ${stem.length}) = ${quoteString(stem)}`,
+  );
+  for (const { s: schema } of rows) {
+    if (!schema?.startsWith(stem) || !/^[0-9a-f]{8}$/.test(schema.slice(stem.length))) continue;
+    const { free } = await session.queryOne(`SELECT IS_FREE_LOCK(${quoteString(schema)}) free`);
+    if (free === '1') await dropSchema(session, schema);
+  }
+  const scratch = stem + random;
+  await session.queryOne(`SELECT GET_LOCK(${quoteString(scratch)}, 0) got`);
+  return scratch;
 }
 
 /** The tables that the statements are for, in the statements' order, and the statements with the tables' names as the server spells them. */

@@ -3,7 +3,7 @@ import type { Row } from '../db/session.js';
 import type { PreflightContext } from './context.js';
 
 /** A rule may read the source for this long per table and question; it holds no lock, but old row versions are kept meanwhile. */
-const limitS = 20;
+const defaultLimitS = 20;
 
 /** Offending keys to name. */
 export const namedKeys = 10;
@@ -14,6 +14,7 @@ export async function boundedQuery(
   sql: string,
   whatIsChecked: string,
 ): Promise<readonly Row[] | null> {
+  const limitS = context.readLimitS ?? defaultLimitS;
   try {
     return await context.session.query(`SET STATEMENT max_statement_time = ${limitS} FOR ${sql}`);
   } catch (error) {

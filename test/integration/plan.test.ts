@@ -6,6 +6,7 @@ import { formatPlan } from '../../src/plan/print-plan.js';
 import { createShadow } from '../../src/plan/shadow.js';
 import { findTable, readForeignKeys, readTable } from '../../src/schema/introspect.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
+import { startServer } from '../support/server.js';
 
 let database: TestDatabase;
 let server: Server;
@@ -286,6 +287,19 @@ describe('bad input leaves nothing behind', () => {
     expect(await database.query('SELECT * FROM t')).toEqual([{ id: '1', a: '2' }]);
   });
 
+  test('what a killed planner left is dropped by the next one, what a living one uses is not', async () => {
+    await create('id INT PRIMARY KEY');
+    const [dead, alive] = [`${database.name}__plan_0badc0de`, `${database.name}__plan_c0ffee00`];
+    const planner = await database.connect();
+    await planner.query(`SELECT GET_LOCK('${alive}', 0)`);
+    await planner.execute(`CREATE DATABASE ${alive}`);
+    await database.query(`CREATE DATABASE ${dead}`);
+    await plan('ALTER TABLE t ADD x INT');
+    expect(await database.query(`SHOW DATABASES LIKE '${database.name}%plan%'`)).toHaveLength(1);
+    await planner.execute(`DROP DATABASE ${alive}`);
+    await planner.close();
+  });
+
   test('wrong password, no server, no database, no right to create a schema', async () => {
     const input = { alter: ['ALTER TABLE t ADD x INT'], table: null, database: database.name };
     const user = `u${database.name}`.slice(0, 30);
@@ -384,4 +398,23 @@ describe('the shadow of a plan', () => {
     expect(await database.query(`SHOW TABLES FROM ${database.name}__shadow`)).toHaveLength(1);
     await database.query(`DROP DATABASE ${database.name}__shadow`);
   });
+});
+
+test('statements mean the same under every sql_mode of the server', async () => {
+  const host = await startServer({ args: ['--sql-mode=ANSI_QUOTES,NO_BACKSLASH_ESCAPES,NO_ZERO_DATE'] });
+  try {
+    const own = await testDatabase(host);
+    await own.query("CREATE TABLE t (id INT PRIMARY KEY, a INT DEFAULT 5 COMMENT 'b\\')");
+    const input = (alter: string) => ({ alter: [alter], table: null, database: own.name });
+    // Read with backslashes as escapes, the RENAME is inside the string; the server must read it so, too.
+    const { plan: made } = await makePlan(
+      new Server(own.settings),
+      input(`ALTER TABLE t COMMENT 'x\\' RENAME TO u -- ', ADD b VARCHAR(9) DEFAULT "q"`),
+    );
+    expect(made.tables[0]!.shadow.createSql).toContain('RENAME TO u --');
+    expect(made.tables[0]!.shadow.columns[2]).toMatchObject({ name: 'b', defaultSql: "'q'" });
+    expect(made.tables[0]!.source.columns[1]).toMatchObject({ name: 'a', defaultSql: '5' });
+  } finally {
+    await host.stop();
+  }
 });

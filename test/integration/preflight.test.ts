@@ -247,6 +247,15 @@ describe('tables and rows', () => {
     expect(codes(await inspect(database, `ALTER TABLE t ${alter}`))).toEqual(expected);
   });
 
+  test('what takes too long to check is said, not refused', async () => {
+    await create('id INT PRIMARY KEY, a INT');
+    await database.query('INSERT INTO t SELECT seq, 1 FROM seq_1_to_100000');
+    const outcome = await inspect(database, 'ALTER TABLE t ADD UNIQUE (a)', { readLimitS: 0.001 });
+    expect(codes(outcome)).toEqual([]);
+    expect(outcome.warnings.filter((text) => text.includes('not checked'))).toHaveLength(1);
+    expect(codes(await inspect(database, 'ALTER TABLE t ADD UNIQUE (a)'))).toEqual(['duplicates']);
+  });
+
   test('a database with a long name is refused', async () => {
     const name = `${database.name}_${'x'.repeat(58 - database.name.length)}`;
     await database.query(`CREATE DATABASE ${name}`);
