@@ -33,7 +33,7 @@ interface Applied {
 const roundIntervalMs = { copying: 250, following: 10 };
 /** Keys of backlog and of unverified rows with which the cutover is tried: at first some ms of drain, at last some 100 ms. */
 const quietKeys = { first: 500, last: 8_000 };
-const passesToRelax = 20;
+const passesToRelax = 8;
 
 type Pace = keyof typeof roundIntervalMs;
 /** Backlog at which a round does not wait for its interval. */

@@ -12,14 +12,12 @@ const minPauseMs = 150;
 const idleRate = 20;
 /** Weight of the newest cycle in the running mean. */
 const smoothing = 0.4;
-/** However hard the service is hit, this share of the time is worked: the run must end. */
-const minWorkShare = 0.1;
 
-/** What part of a cycle to work, from the service's rate while we pause and the share of it that is left while we work. */
+/** What part of a cycle to work (at least a fifth, so that the run ends), from the service's rate while we pause and the share of it that is left while we work. */
 export function workShareOf(rates: { readonly working: number; readonly pausing: number }): number {
   const left = Math.min(rates.working / Math.max(rates.pausing, 1), 1);
   if (left >= keptShare) return 1;
-  return Math.max((1 - keptShare) / (1 - left), minWorkShare);
+  return (1 - keptShare) / (1 - left);
 }
 
 /**
