@@ -9,6 +9,8 @@ import type { ChangeKind, WatchedTable } from './source.js';
 
 export type RowsKind = 'write' | 'update' | 'delete';
 
+type EmitChange = (kind: ChangeKind, key: KeyLiteral) => void;
+
 /** Which columns an image holds: all, or the ones whose bit is set. */
 type Present = 'all' | Buffer;
 
@@ -44,15 +46,9 @@ export class RowReader {
   }
 
   /**
-   * Hands every key of a row event to `emit`. `event` is the whole event without checksum, `bodyAt` the place behind the fixed part.
-   * `expand` uncompresses the rows of a compressed event.
+   * Hands every key of a row event to `emit`. `event` is the whole event without checksum,  `expand` uncompresses the rows of a compressed event.
    */
-  read(
-    event: Buffer,
-    kind: RowsKind,
-    expand: (rows: Buffer) => Buffer,
-    emit: (kind: ChangeKind, key: KeyLiteral) => void,
-  ): void {
+  read(event: Buffer, kind: RowsKind, expand: (rows: Buffer) => Buffer, emit: EmitChange): void {
     const { value: count, next } = readLength(event, headerLength + 8);
     if (count !== this.#steps.length) {
       throw this.#unsupported(`a row event has ${count} columns, its table map ${this.#steps.length}`);
@@ -63,21 +59,25 @@ export class RowReader {
       kind === 'update' ? this.#present(event.subarray(next + bitmapBytes, next + 2 * bitmapBytes)) : before;
     const rows = expand(event.subarray(next + (kind === 'update' ? 2 : 1) * bitmapBytes));
     this.#at = 0;
-    while (this.#at < rows.length) {
-      if (kind === 'update') {
-        const old = this.#key(rows, before, null);
-        const now = this.#key(rows, after, old);
-        if (now === old) {
-          emit('written', joinKeyLiteral(now));
-          continue;
-        }
-        const [oldKey, newKey] = [joinKeyLiteral(old), joinKeyLiteral(now)];
-        if (oldKey !== newKey) emit('deleted', oldKey);
-        emit('written', newKey);
-      } else {
-        emit(kind === 'write' ? 'written' : 'deleted', joinKeyLiteral(this.#key(rows, before, null)));
-      }
+    try {
+      while (this.#at < rows.length) this.#row(rows, kind, before, after, emit);
+    } catch (error) {
+      if (error instanceof RangeError)
+        throw this.#unsupported(`a row in the binlog does not fit its event (${error.message})`);
+      throw error;
     }
+  }
+
+  #row(rows: Buffer, kind: RowsKind, before: Present, after: Present, emit: EmitChange): void {
+    if (kind !== 'update') {
+      emit(kind === 'write' ? 'written' : 'deleted', joinKeyLiteral(this.#key(rows, before, null)));
+      return;
+    }
+    const old = this.#key(rows, before, null);
+    const oldKey = joinKeyLiteral(old);
+    const newKey = joinKeyLiteral(this.#key(rows, after, old));
+    if (oldKey !== newKey) emit('deleted', oldKey);
+    emit('written', newKey);
   }
 
   #present(bitmap: Buffer): Present {
@@ -117,7 +117,7 @@ export class RowReader {
       else at += rows.readUIntLE(at, -step) - step;
     }
     // Also true when a length was read beyond the end (NaN).
-    if (!(at <= rows.length)) throw this.#unsupported('a row in the binlog is longer than its event');
+    if (!(at <= rows.length)) throw new RangeError('longer than its event');
     this.#at = at;
     if (found < key.length && fallback === null) {
       throw this.#unsupported(
