@@ -36,6 +36,8 @@ const defaultOutcomeTimeoutMs = 30_000;
 /** For taking an attempt off the server that never sent its RENAME. */
 const unwindMs = 10_000;
 const closeMs = 1_000;
+/** How soon a lost session ends a drain. */
+const lostCheckMs = 20;
 
 /** One attempt: it ends with the new tables live, or as if it had never been. */
 export class Attempt {
@@ -95,9 +97,10 @@ export class Attempt {
       return result;
     } catch (error) {
       this.#limit.end();
-      const live = await this.#unwind(error);
-      await this.#blockers;
-      await closeWithin(this.#sessions.probe, closeMs);
+      const live = await this.#unwind(error).finally(async () => {
+        await this.#blockers;
+        await closeWithin(this.#sessions.probe, closeMs);
+      });
       if (live) return live;
       throw this.#failureOf(error);
     }
@@ -127,12 +130,20 @@ export class Attempt {
       : Promise.resolve(DrainedShadow.unproven(locked));
     this.#drain = drain;
     if (safeties.guards) for (const guard of this.#sessions.guards) guard.queue();
-    const [drained] = await this.#limit.within(Promise.all([drain, this.#intent, this.#guardsWait()]));
+    const watch = setInterval(() => this.#endIfLost(), lostCheckMs);
+    const ready = Promise.all([drain, this.#intent, this.#guardsWait()]);
+    const [drained] = await this.#limit.within(ready).finally(() => clearInterval(watch));
     this.#drainedAtMs = performance.now();
     await this.#reached('drained');
     await this.#guardsWait();
     await this.#reached('guards-waiting');
     return drained;
+  }
+
+  /** Without A the drain has no end: it waits for rows of writers who wait for a guard, in a circle that the server does not see. */
+  #endIfLost(): void {
+    const lost = this.#sessions.all.find((session) => session.isLost);
+    if (lost) this.#limit.expire(new AttemptFailure('broken', `the session of the ${lost.purpose} was lost`));
   }
 
   /** Every guard is seen behind A, and nobody's DDL among them: it would get a table before its guard, or pass for B. */

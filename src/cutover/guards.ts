@@ -18,6 +18,7 @@ export class Guard {
   readonly session: Session;
   readonly #sql: string;
   #granted: Promise<unknown> | undefined;
+  #ended = false;
 
   constructor(guarded: GuardedTable, session: Session) {
     const name = quoteTable(guarded.table);
@@ -28,8 +29,14 @@ export class Guard {
 
   /** Sends the request; it waits behind whoever has the table. */
   queue(): void {
+    const ended = (): void => void (this.#ended = true);
     this.#granted = this.session.execute(this.#sql);
-    this.#granted.catch(() => undefined);
+    this.#granted.then(ended, ended);
+  }
+
+  /** True once the statement has returned. Before A has let go that means: this session is lost, or A is. */
+  get hasEnded(): boolean {
+    return this.#ended;
   }
 
   /**
@@ -63,7 +70,8 @@ const processlistPauseMs = 3;
 
 /**
  * Resolves with the processlist in which every guard was seen waiting behind A. Here that is proof: the state is set after the request is in
- * the queue, and A's lock keeps it there. `wanted` returning false ends the asking.
+ * the queue, and A's lock keeps it there. Rejects when a guard's statement returns, for A holds the table no longer then, or the guard is gone.
+ * `wanted` returning false ends the asking.
  */
 export async function guardsWaiting(
   session: Session,
@@ -73,6 +81,11 @@ export async function guardsWaiting(
   while (wanted()) {
     const list = await session.query('SHOW FULL PROCESSLIST');
     const waiting = new Set(list.filter(isWaitingForTable).map((row) => Number(row['Id'])));
+    const lost = guards.find((guard) => guard.hasEnded);
+    if (lost) {
+      await lost.granted();
+      throw new Error(`${quoteTable(lost.table)} was not locked any more`);
+    }
     if (guards.every((guard) => waiting.has(guard.session.id))) return list;
     await pause(processlistPauseMs);
   }

@@ -19,14 +19,17 @@ export interface NamesFound {
 }
 
 /**
- * Reads back whether the RENAME has happened. Certain, because RENAME moves all names in one step and the two states have no name pattern
- * in common: source and shadow before, source and retired after. Only valid when B's connection is known to be gone.
+ * Reads back whether the RENAME has happened. Only valid when B's connection is known to be gone. RENAME moves all names in one step, source and
+ * shadow stand before it, source and retired after it: so one table that fits only one side tells for all. A table that has all three names
+ * (somebody took one) fits both.
  */
 export async function readOutcome(session: Session, tables: readonly SwapTable[]): Promise<SwapOutcome> {
   const found = await findNames(session, tables);
-  if (found.every((names) => names.source && names.shadow && !names.retired)) return 'not-swapped';
-  if (found.every((names) => names.source && !names.shadow && names.retired)) return 'swapped';
-  return 'mixed';
+  if (!found.every((names) => names.source && (names.shadow || names.retired))) return 'mixed';
+  const before = found.some((names) => !names.retired);
+  const after = found.some((names) => !names.shadow);
+  if (before === after) return 'mixed';
+  return before ? 'not-swapped' : 'swapped';
 }
 
 /** Asks by schema, for names only: the server then lists directories and opens no table. */

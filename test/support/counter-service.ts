@@ -68,8 +68,10 @@ export class CounterService {
     let lost = 0;
     let phantom = 0;
     for (const table of this.#tables) {
-      for (const row of await session.query(`SELECT id, v FROM ${quoteTable(table)}`)) {
-        const difference = (this.#acknowledged.get(`${quoteTable(table)} ${row['id'] ?? ''}`) ?? 0) - Number(row['v']);
+      const rows = await session.query(`SELECT id, v FROM ${quoteTable(table)}`);
+      const counters = new Map(rows.map((row) => [Number(row['id']), Number(row['v'])]));
+      for (let id = 0; id < rowsPerTable; id++) {
+        const difference = (this.#acknowledged.get(`${quoteTable(table)} ${id}`) ?? 0) - (counters.get(id) ?? 0);
         if (difference > 0) lost += difference;
         else phantom -= difference;
       }
