@@ -126,7 +126,7 @@ describe('stopping', () => {
   });
 
   test('a second signal ends at once', async () => {
-    const run = start('run', ...alter, '--hook', 'before-cutover=echo hook waits; exec sleep 20');
+    const run = start('run', ...alter, '--hook', 'before-cutover=echo hook waits; exec sleep 20 >&- 2>&-');
     await run.said('hook waits');
     run.signal('SIGINT');
     await run.said('stopping cleanly');

@@ -1,9 +1,26 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const root = new URL('../../', import.meta.url);
+
+/** Node's arguments that start the command: what is built, as users run it, when it is newer than every source; else the sources. */
+const entry = isBuilt()
+  ? [fileURLToPath(new URL('dist/src/cli/main.js', root))]
+  : ['--import', 'tsx', fileURLToPath(new URL('src/cli/main.ts', root))];
+
+function isBuilt(): boolean {
+  const built = statSync(new URL('dist/src/cli/main.js', root), { throwIfNoEntry: false });
+  const sources = ['src/', 'migrations/'].flatMap((folder) =>
+    readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).map(
+      (path) => new URL(folder + path, root),
+    ),
+  );
+  return built !== undefined && sources.every((source) => statSync(source).mtimeMs < built.mtimeMs);
+}
 
 /** A line of `--json`. */
 export type EventLine = Readonly<Record<string, unknown>> & { readonly event: string };
@@ -26,12 +43,13 @@ export interface Tideover {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts `tideover ARGS` from the sources. `environment` is all it sees beside PATH. */
+/** Starts `tideover ARGS`, inside a test; it is ended with the test at the latest. `environment` is all it sees beside PATH. */
 export function startTideover(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Tideover {
-  const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], {
+  const child = spawn(process.execPath, [...entry, ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  onTestFinished(() => void child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
   const events: EventLine[] = [];
