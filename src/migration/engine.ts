@@ -231,7 +231,8 @@ export class Engine {
     for (let pass = 1; !this.#signal.aborted; pass += 1) {
       if (this.backlog <= quiet && this.verifier.unverified <= quiet) return;
       if (this.verifier.unverified > 0) await this.verifier.compareDirty();
-      if (this.backlog > quiet) await pause(5, this.#signal);
+      // Lets the rounds have their turn, also when everything that is left is under repair.
+      await pause(2, this.#signal);
       if (pass % passesToRelax === 0) quiet = Math.min(quiet * 2, quietKeys.last);
     }
   }

@@ -100,9 +100,9 @@ async function startEngine(context: RunContext, opened: OpenedRun): Promise<Engi
   });
 }
 
-/** The next phase, unless the user asked to stop. */
+/** The next phase, unless the run was stopped; a failure of the engine is reported by its supervisor. */
 async function enter(running: Running, phase: Phase): Promise<void> {
-  if (running.settings.signal.aborted) throw interrupted(running.reporter.phase);
+  if (running.engine.signal.aborted) throw interrupted(running.reporter.phase);
   running.reporter.phase = phase;
   await running.journal.setPhase(running.opened.record.id, phase);
   running.emitter.emit('phase:entered', { phase });
@@ -114,7 +114,7 @@ async function waitForWord(running: Running): Promise<void> {
   if (!settings.postponeCutover) return;
   emitter.emit('cutover:postponed', {});
   while (!reporter.cutoverAllowed) {
-    if (settings.signal.aborted) throw interrupted('ready');
+    if (engine.signal.aborted) throw interrupted('ready');
     await engine.settle();
     await pause(50, engine.signal);
   }

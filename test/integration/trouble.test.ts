@@ -227,6 +227,17 @@ describe('stop and go on', () => {
     expect(await sourceColumnsAfresh()).toEqual(['id', 'k', 'c', 'note']);
   });
 
+  test('a server that goes away under a postponed run ends it', async () => {
+    const migration = createMigration(options(addColumn, { postponeCutover: true }));
+    let restarted: Promise<void> = Promise.resolve();
+    migration.on('cutover:postponed', () => (restarted = server.restart()));
+    const error = await migration.run().catch((thrown: unknown) => thrown);
+    await restarted;
+    expect(error).toMatchObject({ code: 'connection-lost', exitCode: 4, outcome: 'resumable' });
+    const report = await createMigration(options(addColumn)).run();
+    expect(report.lostWrites).toBe(0);
+  });
+
   test('a binlog that was purged meanwhile ends the run', async () => {
     await stoppedWhileCopying();
     const session = await database.connect();
