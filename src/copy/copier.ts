@@ -161,13 +161,14 @@ export class Copier {
     const { rows, elapsedMs } = await table.turns.take('copy', () =>
       timed(() => copyChunk(session, table, next.chunk, stop)),
     );
+    if (rows === null) return;
     table.rowsCopied += rows;
     table.chunker.took(next.chunk, elapsedMs);
     next.copied();
   }
 }
 
-async function timed(work: () => Promise<number>): Promise<{ rows: number; elapsedMs: number }> {
+async function timed(work: () => Promise<number | null>): Promise<{ rows: number | null; elapsedMs: number }> {
   const startedAt = performance.now();
   return { rows: await work(), elapsedMs: performance.now() - startedAt };
 }
@@ -175,14 +176,16 @@ async function timed(work: () => Promise<number>): Promise<{ rows: number; elaps
 /**
  * One statement per key range. Rows that are in the shadow already (applied before, or copied by a process that died) are older than
  * this statement's view, since nothing is applied while it runs: replacing them is right, and so is leaving them to their own pending change.
+ * Returns the number of rows, or null when the run was stopped while the chunk waited for a lock.
  */
-async function copyChunk(session: Session, table: TableCopy, chunk: Chunk, stop: AbortSignal): Promise<number> {
+async function copyChunk(session: Session, table: TableCopy, chunk: Chunk, stop: AbortSignal): Promise<number | null> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return (await session.execute(table.copySql(chunk))).records;
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;
-      if (error.isLockFailure && attempt < chunkAttempts && !stop.aborted) continue;
+      if (error.isLockFailure && stop.aborted) return null;
+      if (error.isLockFailure && attempt < chunkAttempts) continue;
       if (error.errno === errno.dupEntry) return table.leaveToApplier(session, chunk);
       if (error.refusesRow) throw refusedChunk(table.mapping, chunk, error);
       throw error;
