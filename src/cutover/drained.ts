@@ -1,13 +1,13 @@
-import { comparePositions, formatPosition, type BinlogPosition } from '../binlog/source.js';
+import { comparePositions, formatPosition } from '../binlog/source.js';
 import type { CutoverSteps } from './contract.js';
 import type { LockedSources } from './lock.js';
 
-/** The proof that the drain succeeded while that lock was held. Only `under` makes one. */
+/** The proof that the drain succeeded under that lock. Only `under` makes one. */
 export class DrainedShadow {
-  readonly position: BinlogPosition;
+  readonly #locked: LockedSources;
 
-  private constructor(position: BinlogPosition) {
-    this.position = position;
+  private constructor(locked: LockedSources) {
+    this.#locked = locked;
   }
 
   static async under(
@@ -21,11 +21,16 @@ export class DrainedShadow {
         `the drain ended at ${formatPosition(position)}, before the locked position ${formatPosition(locked.position)}`,
       );
     }
-    return new DrainedShadow(position);
+    return new DrainedShadow(locked);
   }
 
   /** Mutation switch `drain`. */
   static unproven(locked: LockedSources): DrainedShadow {
-    return new DrainedShadow(locked.position);
+    return new DrainedShadow(locked);
+  }
+
+  /** The lock under which it was drained. */
+  get locked(): LockedSources {
+    return this.#locked;
   }
 }

@@ -2,7 +2,6 @@ import type { Session } from '../db/session.js';
 import type { TableName } from '../schema/names.js';
 import type { CutoverSafeties } from './contract.js';
 import type { DrainedShadow } from './drained.js';
-import { guardsWaiting, type Guard } from './guards.js';
 import type { Limit } from './limit.js';
 import type { LockedSources } from './lock.js';
 import { exclusivePending } from './probe.js';
@@ -26,7 +25,8 @@ export interface SwapParts {
  * Hands the locked tables over to one RENAME: A → guards → B. Resolves when the server has answered that the new tables are live.
  * Demands the proofs of the steps before: the lock, and the drain under it.
  */
-export async function swap(locked: LockedSources, _drained: DrainedShadow, parts: SwapParts): Promise<void> {
+export async function swap(locked: LockedSources, drained: DrainedShadow, parts: SwapParts): Promise<void> {
+  if (drained.locked !== locked) throw new Error('drained under another lock');
   const { sessions, limit, reached } = parts;
   await limit.within(locked.handOver());
   if (parts.safeties.guards) await limit.within(Promise.all(sessions.guards.map((guard) => guard.granted())));
@@ -88,10 +88,4 @@ class Renaming {
     early.catch(() => undefined);
     return Promise.race([promise, early]);
   }
-}
-
-/** Sends the guards' requests and resolves when each is seen waiting behind A. */
-export async function queueGuards(session: Session, guards: readonly Guard[], limit: Limit): Promise<void> {
-  for (const guard of guards) guard.queue();
-  await limit.within(guardsWaiting(session, guards, () => !limit.isOver));
 }
