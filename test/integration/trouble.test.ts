@@ -263,20 +263,20 @@ describe('no room', () => {
     const small = await startServer({
       args: [
         '--innodb-file-per-table=0',
-        '--innodb-data-file-path=ibdata1:12M:autoextend:max:28M',
+        '--innodb-data-file-path=ibdata1:12M:autoextend:max:38M',
         '--innodb-buffer-pool-size=64M',
       ],
     });
     const full = await testDatabase(small);
     try {
       await full.query('CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, c CHAR(200))');
-      await full.query("INSERT INTO t (c) SELECT REPEAT('c', 200) FROM seq_1_to_20000");
+      await full.query("INSERT INTO t (c) SELECT REPEAT('c', 200) FROM seq_1_to_60000");
       const error = await failureOf({
         connection: full.settings,
         alter: ["ALTER TABLE t ADD COLUMN pad CHAR(200) NOT NULL DEFAULT 'x'"],
       });
       expect(error).toMatchObject({ code: 'disk-full', exitCode: 4, outcome: 'resumable' });
-      expect(await full.query('SELECT COUNT(*) AS n FROM t')).toEqual([{ n: '20000' }]);
+      expect(await full.query('SELECT COUNT(*) AS n FROM t')).toEqual([{ n: '60000' }]);
       const operator = createOperator(full.settings);
       await operator.abort();
       await operator.close();
