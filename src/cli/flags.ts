@@ -58,13 +58,12 @@ export function addRunFlags(command: Command): Command {
       collectHook,
     );
   for (const name of numberOptionNames) {
-    const { flag, unit, help, default: byDefault } = numberOptions[name];
+    const { flag, unit, help, min, max, default: byDefault } = numberOptions[name];
+    // commander is given no default: what is not said is left to the library.
     command.addOption(
-      new Option(`--${flag} <${unit}>`, `${help}, in ${unit}`)
+      new Option(`--${flag} <${unit}>`, `${help} (default ${byDefault}, ${min} to ${max})`)
         .env(environmentNameOf(flag))
-        .argParser(integer)
-        // The attribute is named as in MigrationOptions, whatever the flag's name.
-        .default(undefined, String(byDefault)),
+        .argParser(integer),
     );
   }
   return command;

@@ -44,9 +44,10 @@ function followAsText(migration: Migration, output: Output): () => void {
   migration.on('run:started', ({ runId, resumed }) => line.print(`Run ${runId} ${resumed ? 'continues' : 'starts'}.`));
   migration.on('phase:entered', ({ phase }) => line.print(`${phase} …`));
   migration.on('progress:made', (progress) => line.show(progressText(progress)));
-  migration.on('hook:ran', ({ event, durationMs }) =>
-    line.print(`${event} hooks ran in ${formatDuration(durationMs)}.`),
-  );
+  migration.on('hook:ran', ({ event, durationMs }) => {
+    // The event comes without hooks as well.
+    if (durationMs > 0) line.print(`${event} hooks ran in ${formatDuration(durationMs)}.`);
+  });
   migration.on('verify:differed', ({ table, keys }) =>
     line.print(
       `${table}: rows that differ: ${keys.slice(0, 10).join(', ')}${keys.length > 10 ? ` and ${keys.length - 10} more` : ''}`,
