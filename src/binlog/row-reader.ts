@@ -46,7 +46,7 @@ export class RowReader {
   }
 
   /**
-   * Hands every key of a row event to `emit`. `event` is the whole event without checksum,  `expand` uncompresses the rows of a compressed event.
+   * Hands every key of a row event to `emit`. `event` is the whole event without its checksum. `expand` uncompresses the rows of a compressed event.
    */
   read(event: Buffer, kind: RowsKind, expand: (rows: Buffer) => Buffer, emit: EmitChange): void {
     const { value: count, next } = readLength(event, headerLength + 8);

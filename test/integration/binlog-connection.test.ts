@@ -142,11 +142,14 @@ describe('resuming', () => {
     await session.execute("INSERT INTO t VALUES (1, 'a')");
     const reader = await new Server(server.settings(db.name)).connect('snapshot');
     const from = await snapshotPosition(reader);
-    await session.execute("INSERT INTO t VALUES (2, 'a')");
-    await using recording = await record(server, session, watched, { from });
-    expect(await recording.settle()).toEqual(['t written 2']);
-    expect(await reader.query(`SELECT id FROM ${db.name}.t`)).toEqual([{ id: '1' }]);
-    await reader.close();
+    try {
+      await session.execute("INSERT INTO t VALUES (2, 'a')");
+      await using recording = await record(server, session, watched, { from });
+      expect(await recording.settle()).toEqual(['t written 2']);
+      expect(await reader.query(`SELECT id FROM ${db.name}.t`)).toEqual([{ id: '1' }]);
+    } finally {
+      await reader.close();
+    }
   });
 });
 

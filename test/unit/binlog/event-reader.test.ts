@@ -24,7 +24,7 @@ const column: Column = {
   numericScale: 0,
   datetimePrecision: null,
 };
-const table: WatchedTable = {
+const watched: WatchedTable = {
   table: 't',
   source: {
     name: { schema: 'd', table: 't' },
@@ -65,8 +65,12 @@ function gtid(flags = 0): Buffer {
   return event(eventType.gtid, body);
 }
 
-/** `d.t (id INT)` under table id 7. */
-const tableMap = event(eventType.tableMap, Buffer.from([7, 0, 0, 0, 0, 0, 1, 0, 1, 0x64, 0, 1, 0x74, 0, 1, 3, 0, 0]));
+/** `d.<table> (id INT)` under table id 7; the table's name is one letter. */
+function tableMapOf(table: string): Buffer {
+  const name = table.charCodeAt(0);
+  return event(eventType.tableMap, Buffer.from([7, 0, 0, 0, 0, 0, 1, 0, 1, 0x64, 0, 1, name, 0, 1, 3, 0, 0]));
+}
+const tableMap = tableMapOf('t');
 
 function rows(type: number, ...ids: number[]): Buffer {
   const values = ids.flatMap((id) => [0, id, 0, 0, 0]);
@@ -94,7 +98,7 @@ function read(...events: readonly Buffer[]): string[] {
   const lines: string[] = [];
   const reader = new EventReader({
     from: { file: 'bin.000001', offset: 100 },
-    watched: [table],
+    watched: [watched],
     sink: {
       change: (_, kind, key) => lines.push(`${kind} ${key}`),
       commit: ({ file, offset }) => lines.push(`${file}:${offset}`),
@@ -126,6 +130,14 @@ describe('EventReader', () => {
     expect(read(gtid(), tableMap, written(1), rotate('bin.000002', 4), format())).toEqual(['bin.000002:4']);
     expect(read(gtid(), tableMap, written(1), gtid(), tableMap, written(2), xid(200))).toEqual([
       'written 2',
+      'bin.000001:200',
+    ]);
+  });
+
+  it('believes the last table map of an id', () => {
+    expect(read(gtid(), tableMap, written(1), tableMapOf('u'), written(2), tableMap, written(3), xid(200))).toEqual([
+      'written 1',
+      'written 3',
       'bin.000001:200',
     ]);
   });
