@@ -1,4 +1,5 @@
 import { asTideoverError } from '../db/server-error.js';
+import { openFirstSession } from '../db/first-session.js';
 import { Server } from '../db/server.js';
 import { openJournal } from '../journal/open-journal.js';
 import { allSafeties, type Safeties } from '../util/safeties.js';
@@ -21,7 +22,7 @@ export function createMigration(options: MigrationOptions, safeties: Safeties = 
     const server = new Server(settings.connection);
     try {
       // The first connection tells what is wrong with the address or the account.
-      await server.withSession('connecting', () => Promise.resolve());
+      await (await openFirstSession(server, 'connecting')).close();
       const journal = await openJournal(server);
       try {
         return await work({ settings, safeties, server, journal, emitter });

@@ -1,11 +1,12 @@
 import { ServerError } from '../db/server-error.js';
 import { quoteId } from '../db/quote.js';
 import { TideoverError } from '../errors.js';
+import { metadataOnlySql } from '../plan/instant.js';
 import { pause } from '../util/supervisor.js';
+import { interrupted } from './engine.js';
 import type { Report } from './events.js';
 import type { OpenedRun } from './opening.js';
 import type { RunContext } from './run.js';
-import { removeShadow } from './settling.js';
 
 /** Seconds that one ALTER may wait for its metadata lock; the service's new statements wait behind it meanwhile. */
 const lockWaitS = 1;
@@ -18,18 +19,19 @@ const retryAfterMs = 5_000;
 export async function alterInstantly(context: RunContext, opened: OpenedRun, startedAt: number): Promise<Report> {
   const { server, journal, settings, emitter } = context;
   const { plan, record } = opened;
-  await removeShadow(context);
   const session = await server.connectPlain('altering instantly');
   try {
     await session.execute(`USE ${quoteId(plan.database)}`);
-    await session.execute(`SET SESSION alter_algorithm = 'INSTANT', lock_wait_timeout = ${lockWaitS}`);
-    for (const { sql } of plan.statements) {
+    await session.execute(`SET SESSION lock_wait_timeout = ${lockWaitS}`);
+    for (const statement of plan.statements) {
+      const sql = metadataOnlySql(statement);
       for (let attempt = 1; ; attempt += 1) {
         try {
           await session.execute(sql);
           break;
         } catch (error) {
           if (!(error instanceof ServerError) || !error.isLockFailure) throw error;
+          if (settings.signal.aborted) throw interrupted('preparing');
           if (attempt >= settings.cutoverAttempts) {
             throw new TideoverError('cutover-failed', `no metadata lock for "${sql}" in ${attempt} attempts`, {
               hint: 'Statements before this one are done. End the sessions that hold the table, then run again.',

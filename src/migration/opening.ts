@@ -8,7 +8,7 @@ import { journalExists } from '../journal/open-journal.js';
 import { acquireRunLock, type RunLock } from '../journal/run-lock.js';
 import { makePlan } from '../plan/make-plan.js';
 import type { Plan, Refusal } from '../plan/plan.js';
-import { buildShadow, dropSchema } from '../plan/shadow.js';
+import { createShadow, dropSchema } from '../plan/shadow.js';
 import { preflight } from '../preflight/preflight.js';
 import { shadowSchemaOf } from '../schema/names.js';
 import { prepareLoading } from './copying.js';
@@ -20,6 +20,8 @@ export interface OpenedRun {
   readonly plan: Plan;
   readonly checkpoint: Checkpoint;
   readonly resumed: boolean;
+  /** The server is asked to change its metadata; there is no shadow. */
+  readonly instant: boolean;
   /** The server's estimate of all tables' rows. */
   readonly rowsEstimated: number;
   readonly lock: RunLock;
@@ -34,8 +36,16 @@ export async function inspect(
     const { database } = settings.connection;
     const unfinished = (await journalExists(session)) ? await context.journal.unfinishedRun(database) : null;
     const made = await makePlan(server, { alter: settings.alter, table: settings.table, database });
-    const refused = await preflight({ server, session, plan: made.plan, resuming: unfinished !== null });
-    return { plan: made.plan, refusals: [...made.refusals, ...refused], unfinished };
+    const warnings: string[] = [];
+    const refused = await preflight({
+      server,
+      session,
+      plan: made.plan,
+      resuming: unfinished !== null,
+      onWarning: (warning) => warnings.push(warning),
+    });
+    const plan = { ...made.plan, warnings: [...made.plan.warnings, ...warnings] };
+    return { plan, refusals: [...made.refusals, ...refused], unfinished };
   });
 }
 
@@ -66,7 +76,7 @@ export async function openRun(context: RunContext): Promise<OpenedRun> {
   }
 }
 
-type Opened = Pick<OpenedRun, 'record' | 'checkpoint' | 'resumed'>;
+type Opened = Pick<OpenedRun, 'record' | 'checkpoint' | 'resumed' | 'instant'>;
 
 async function startRun(context: RunContext, session: Session, plan: Plan): Promise<Opened> {
   const record = await context.journal.createRun({
@@ -77,12 +87,18 @@ async function startRun(context: RunContext, session: Session, plan: Plan): Prom
     engine: `${hostname()}:${process.pid}`,
   });
   try {
-    return { record, checkpoint: await prepareShadow(context, session, plan, record.id), resumed: false };
+    const instant = context.settings.instant && plan.instantTables.length === plan.tables.length;
+    const checkpoint = instant ? await startingNow(session) : await prepareShadow(context, session, plan, record.id);
+    return { record, checkpoint, resumed: false, instant };
   } catch (error) {
-    await dropSchema(session, shadowSchemaOf(plan.database));
     await context.journal.setPhase(record.id, 'aborted');
     throw error;
   }
+}
+
+/** Every chunk's view is younger than this position: what it does not show arrives as an event. */
+async function startingNow(session: Session): Promise<Checkpoint> {
+  return { position: await currentPosition(session), pending: [], tables: [] };
 }
 
 /** Builds the empty shadow and notes where the tail begins. */
@@ -92,14 +108,16 @@ async function prepareShadow(
   plan: Plan,
   runId: number,
 ): Promise<Checkpoint> {
-  const schema = shadowSchemaOf(plan.database);
-  const tables = plan.tables.map(({ table }) => table);
-  await buildShadow(server, { database: plan.database, schema, statements: plan.statements, tables });
-  await prepareLoading(session, plan, settings);
-  // Every chunk's view is younger than this position: what it does not show arrives as an event.
-  const checkpoint: Checkpoint = { position: await currentPosition(session), pending: [], tables: [] };
-  await journal.saveCheckpoint(runId, checkpoint);
-  return checkpoint;
+  await createShadow(server, plan);
+  try {
+    await prepareLoading(session, plan, settings);
+    const checkpoint = await startingNow(session);
+    await journal.saveCheckpoint(runId, checkpoint);
+    return checkpoint;
+  } catch (error) {
+    await dropSchema(session, shadowSchemaOf(plan.database));
+    throw error;
+  }
 }
 
 async function resumeRun(context: RunContext, session: Session, plan: Plan, record: RunRecord): Promise<Opened> {
@@ -114,10 +132,10 @@ async function resumeRun(context: RunContext, session: Session, plan: Plan, reco
     );
   }
   const checkpoint = await context.journal.loadCheckpoint(record.id);
-  if (checkpoint !== null) return { record, checkpoint, resumed: true };
+  if (checkpoint !== null) return { record, checkpoint, resumed: true, instant: false };
   // It stopped before the shadow was complete: there is nothing to continue from, and nothing to lose.
   await dropSchema(session, shadowSchemaOf(plan.database));
-  return { record, checkpoint: await prepareShadow(context, session, plan, record.id), resumed: true };
+  return { record, checkpoint: await prepareShadow(context, session, plan, record.id), resumed: true, instant: false };
 }
 
 function refused(refusals: readonly Refusal[]): TideoverError {

@@ -41,9 +41,7 @@ export async function runMigration(context: RunContext, goal: Goal): Promise<Rep
   if (finished !== null) return finished;
   const opened = await openRun(context);
   try {
-    if (context.settings.instant && opened.plan.instantTables.length === opened.plan.tables.length && !opened.resumed) {
-      return await alterInstantly(context, opened, startedAt);
-    }
+    if (opened.instant) return await alterInstantly(context, opened, startedAt);
     const engine = await startEngine(context, opened);
     const reporter = new Reporter(context, opened, engine);
     const work = migrate({ ...context, opened, engine, reporter }, goal, startedAt);
