@@ -1,6 +1,6 @@
 import { ServerError } from '../db/server-error.js';
 import type { Server } from '../db/server.js';
-import type { Session } from '../db/session.js';
+import type { Row, Session } from '../db/session.js';
 import { messageOf, TideoverError } from '../errors.js';
 import type { TableName } from '../schema/names.js';
 import { findBlockers, waitingDdl } from './blockers.js';
@@ -115,13 +115,15 @@ export class Attempt {
     limit.set(lockTimeoutMs, () => this.#lockedOut(`the write lock was not granted within ${lockTimeoutMs} ms`));
     const granted = (): void => {
       limit.set(deadlineMs, () => new AttemptFailure('broken', `not done ${deadlineMs} ms after the lock was granted`));
+      // From now on they wait behind A and hold up nobody whom A does not hold up.
+      if (this.#context.safeties.guards) for (const guard of this.#sessions.guards) guard.queue();
     };
     this.#locked = await limit.within(LockedSources.take(this.#sessions.lock, this.#sources, granted));
     await this.#reached('locked');
     return this.#locked;
   }
 
-  /** Drain, intent and guards at once: guards that wait behind A hold up nobody whom A does not hold up. */
+  /** Drain, intent and the look at the guards at once. */
   async #prepareUnder(locked: LockedSources): Promise<DrainedShadow> {
     const { steps, options, safeties } = this.#context;
     this.#intent = steps.recordIntent(this.#sql, locked);
@@ -129,13 +131,10 @@ export class Attempt {
       ? DrainedShadow.under(locked, options.deadlineMs, steps)
       : Promise.resolve(DrainedShadow.unproven(locked));
     this.#drain = drain;
-    if (safeties.guards) for (const guard of this.#sessions.guards) guard.queue();
     const watch = setInterval(() => this.#endIfLost(), lostCheckMs);
     const ready = Promise.all([drain, this.#intent, this.#guardsWait()]);
     const [drained] = await this.#limit.within(ready).finally(() => clearInterval(watch));
     this.#drainedAtMs = performance.now();
-    await this.#reached('drained');
-    await this.#guardsWait();
     await this.#reached('guards-waiting');
     return drained;
   }
@@ -146,13 +145,20 @@ export class Attempt {
     if (lost) this.#limit.expire(new AttemptFailure('broken', `the session of the ${lost.purpose} was lost`));
   }
 
-  /** Every guard is seen behind A, and nobody's DDL among them: it would get a table before its guard, or pass for B. */
+  /** Every guard is seen behind A, and nobody's DDL before it: that would get the table first. */
   async #guardsWait(): Promise<void> {
     if (!this.#context.safeties.guards) return;
-    const list = await this.#limit.within(
-      guardsWaiting(this.#sessions.probe, this.#sessions.guards, () => !this.#limit.isOver),
-    );
-    const ddl = waitingDdl(list, this.#sources, this.#ids);
+    const { probe, guards } = this.#sessions;
+    this.#refuseDdl(await this.#limit.within(guardsWaiting(probe, guards, () => !this.#limit.isOver)));
+  }
+
+  /** Nobody's DDL waits behind the guards: it would pass for B. Runs beside the hand-over; what was there before is seen by `#guardsWait`. */
+  async #lastLook(): Promise<void> {
+    this.#refuseDdl(await this.#limit.within(this.#sessions.probe.query('SHOW FULL PROCESSLIST')));
+  }
+
+  #refuseDdl(processlist: readonly Row[]): void {
+    const ddl = waitingDdl(processlist, this.#sources, this.#ids);
     if (ddl !== undefined) throw this.#lockedOut(`another statement waits for a source: ${ddl}`);
   }
 
@@ -164,6 +170,7 @@ export class Attempt {
       limit: this.#limit,
       safeties: this.#context.safeties,
       reached: (point) => this.#reached(point),
+      lastLook: () => this.#lastLook(),
       sending: () => this.#send(locked),
     });
     const figures = this.#figures(locked);

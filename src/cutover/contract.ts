@@ -69,17 +69,13 @@ export interface Backoff {
 /** With the default lock timeout of 200 ms: 4 attempts in the first 25 s, so at most 1 s of stall behind whoever sits on a table. */
 export const defaultBackoff: Backoff = { minMs: 2_000, maxMs: 60_000 };
 
-/** Named moments of an attempt, in their order; tests act there. `attempt.ts` says what holds at each. */
+/**
+ * Named moments of an attempt, in their order; tests act there. `opened`: all sessions, nothing locked. `locked`: A has every source.
+ * `guards-waiting`: drained, and every guard is behind A. `handed-over`: A has let go, the guards have the sources. `rename-sent`: B is on its way.
+ * `last-table`: B waits behind the last guard only. `sentry-dropped`: nothing but that guard stops B. `renamed`: the new tables are live.
+ */
 export type CutoverPoint =
-  | 'opened'
-  | 'locked'
-  | 'drained'
-  | 'guards-waiting'
-  | 'handed-over'
-  | 'rename-sent'
-  | 'last-table'
-  | 'sentry-dropped'
-  | 'renamed';
+  'opened' | 'locked' | 'guards-waiting' | 'handed-over' | 'rename-sent' | 'last-table' | 'sentry-dropped' | 'renamed';
 
 /** Ids of the sessions of an attempt, in the server's counting. */
 export interface AttemptSessionIds {

@@ -17,6 +17,8 @@ export interface SwapParts {
   readonly limit: Limit;
   readonly safeties: CutoverSafeties;
   readonly reached: (point: 'handed-over' | 'rename-sent' | 'last-table' | 'sentry-dropped') => Promise<void>;
+  /** Rejects when the hand-over must not go on; asked while A lets go, so it costs no time. */
+  readonly lastLook: () => Promise<void>;
   /** Called when RENAME is about to go out: from now on the outcome is the server's to tell. */
   readonly sending: () => void;
 }
@@ -28,8 +30,8 @@ export interface SwapParts {
 export async function swap(locked: LockedSources, drained: DrainedShadow, parts: SwapParts): Promise<void> {
   if (drained.locked !== locked) throw new Error('drained under another lock');
   const { sessions, limit, reached } = parts;
-  await limit.within(locked.handOver());
-  if (parts.safeties.guards) await limit.within(Promise.all(sessions.guards.map((guard) => guard.granted())));
+  const handedOver = limit.within(Promise.all([locked.handOver(), ...sessions.guards.map((guard) => guard.granted())]));
+  await Promise.all([handedOver, parts.lastLook()]);
   await reached('handed-over');
   parts.sending();
   const renamed = new Renaming(sessions.swap, parts.sql);

@@ -34,11 +34,10 @@ describe('a session of ours is killed', () => {
   test.each<[Victim, CutoverPoint]>([
     ['lock', 'opened'],
     ['lock', 'locked'],
-    ['lock', 'drained'],
     ['lock', 'guards-waiting'],
     ['first guard', 'opened'],
     ['first guard', 'locked'],
-    ['last guard', 'drained'],
+    ['last guard', 'locked'],
     ['first guard', 'guards-waiting'],
     ['last guard', 'guards-waiting'],
     ['first guard', 'handed-over'],
@@ -73,6 +72,24 @@ describe('a session of ours is killed', () => {
     });
     const error = await failureOf(cutover(server, tables, copyingSteps(server, tables, { reached }), options));
     expect(error.code).toBe('cutover-failed');
+    await scene.expectUntouched(load);
+  });
+
+  test('lock during the drain: the writers need not wait for the deadline', async () => {
+    const load = await scene.underLoad();
+    const { tables, service } = load;
+    let lock = 0;
+    const steps = copyingSteps(server, tables, {
+      reached: at('locked', (ids) => Promise.resolve((lock = ids.lock))),
+      async drain(locked) {
+        await scene.killed(lock);
+        // Without A the writers wait for the guards only.
+        await service.progress(200);
+        return { position: locked.position };
+      },
+    });
+    const error = await failureOf(cutover(server, tables, steps, { ...options, deadlineMs: 60_000 }));
+    expect(error.message).toMatch(/was lost|not locked any more/);
     await scene.expectUntouched(load);
   });
 
