@@ -3,7 +3,8 @@ import { messageOf, TideoverError } from '../errors.js';
 import { dropSchema } from '../plan/shadow.js';
 import { journalExists } from '../journal/open-journal.js';
 import { acquireRunLock } from '../journal/run-lock.js';
-import { retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
+import { tableNames } from '../schema/introspect.js';
+import { quoteTable, retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
 import type { Report } from './events.js';
 import type { RunContext, Running } from './run.js';
 
@@ -12,7 +13,7 @@ export async function settleRun(running: Running, report: Report): Promise<void>
   const { journal, opened } = running;
   await journal.clearIntent(opened.record.id);
   await journal.saveReport(opened.record.id, JSON.stringify(report));
-  await cleanUp(running);
+  await cleanUp(running, report.tables);
   await journal.setPhase(opened.record.id, 'done');
 }
 
@@ -58,7 +59,7 @@ export async function finishCrashedCutover(context: RunContext): Promise<Report 
     if (outcome === 'not-swapped') return null;
     const report = crashedReport(record.id, database, record.tables, record.planHash, record.progress);
     await journal.saveReport(record.id, JSON.stringify(report));
-    await cleanUp(context);
+    await cleanUp(context, record.tables);
     await journal.setPhase(record.id, 'done');
     context.emitter.emit('run:finished', report);
     return report;
@@ -92,12 +93,17 @@ function crashedReport(
   };
 }
 
-async function cleanUp({ server, settings }: RunContext): Promise<void> {
+/** The old tables of earlier runs are not this run's to drop. */
+async function cleanUp({ server, settings }: RunContext, tables: readonly string[]): Promise<void> {
   const { database } = settings.connection;
+  const retired = retiredSchemaOf(database);
   try {
     await server.withSession('cleaning up', async (session) => {
       await dropSchema(session, shadowSchemaOf(database));
-      if (settings.dropRetired) await dropSchema(session, retiredSchemaOf(database));
+      if (!settings.dropRetired) return;
+      for (const table of tables)
+        await session.execute(`DROP TABLE IF EXISTS ${quoteTable({ schema: retired, table })}`);
+      if ((await tableNames(session, retired)).length === 0) await dropSchema(session, retired);
     });
   } catch (error) {
     throw new TideoverError('cleanup-failed', `the new tables are live, but cleaning up failed: ${messageOf(error)}`, {
