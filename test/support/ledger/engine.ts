@@ -1,16 +1,19 @@
 import { createMigration, type MigrationOptions, type Report } from '../../../src/index.js';
 import { allSafeties, type Safeties } from '../../../src/util/safeties.js';
 import type { MigrationTask } from './run.js';
+import type { Workload } from './workload.js';
 
 export interface EngineOptions {
   readonly options?: Partial<MigrationOptions>;
   readonly safeties?: Partial<Safeties>;
-  /** Transactions that the writers do between the engine's first words and the cutover, so that the tail has work. */
+  /** Transactions that the writers do while the engine is ready, before it cuts over. */
   readonly busyFor?: number;
+  /** More that happens then. */
+  readonly beforeCutover?: (workload: Workload) => Promise<void>;
 }
 
 /** The migration in the middle of a ledger run: Tideover itself, as an orchestrator would call it. */
-export function tideover({ options, safeties, busyFor = 0 }: EngineOptions = {}): (
+export function tideover({ options, safeties, busyFor = 0, beforeCutover }: EngineOptions = {}): (
   task: MigrationTask,
 ) => Promise<Report> {
   return ({ settings, alter, workload }) => {
@@ -18,7 +21,9 @@ export function tideover({ options, safeties, busyFor = 0 }: EngineOptions = {})
       {
         connection: settings,
         alter,
-        hooks: { 'before-cutover': [() => workload.more(busyFor)] },
+        hooks: {
+          'before-cutover': [() => workload.more(busyFor), () => beforeCutover?.(workload) ?? Promise.resolve()],
+        },
         ...options,
       },
       { ...allSafeties, ...safeties },
