@@ -20,9 +20,9 @@ export async function serverTime(session: Session): Promise<string> {
   return (await session.queryOne(`SELECT ${localNow} AS now`))['now']!;
 }
 
-/** Age in seconds of the open InnoDB transactions by session id; `startedBefore` is a `serverTime`. Empty without the PROCESS privilege. */
-export async function openTransactions(session: Session, startedBefore?: string): Promise<ReadonlyMap<number, number>> {
-  const older = startedBefore === undefined ? '' : ` AND trx_started < ${quoteString(startedBefore)}`;
+/** Age in seconds of the open InnoDB transactions by session id; `startedBy` is a `serverTime`. Empty without the PROCESS privilege. */
+export async function openTransactions(session: Session, startedBy?: string): Promise<ReadonlyMap<number, number>> {
+  const older = startedBy === undefined ? '' : ` AND trx_started <= ${quoteString(startedBy)}`;
   const rows = await unlessRefused(
     session.query(
       `SELECT trx_mysql_thread_id AS id, TIMESTAMPDIFF(SECOND, trx_started, ${localNow}) AS seconds ` +
@@ -49,7 +49,7 @@ export async function lockHolders(session: Session, tables: readonly TableName[]
 
 /**
  * The sessions that most likely keep us from the tables, surest first. Exact with the plugin METADATA_LOCK_INFO; else sessions with an open
- * transaction or a running statement, those that name one of the tables first. Takes a few ms; not for polling.
+ * transaction or a running statement, oldest first. Takes a few ms; not for polling.
  */
 export async function findBlockers(
   session: Session,
@@ -68,7 +68,10 @@ export async function findBlockers(
     blocker: blockerOf(row, ages.get(Number(row['Id']))),
     rank: rankOf(row, tables),
   }));
-  blockers.sort((a, b) => a.rank - b.rank || b.blocker.seconds - a.blocker.seconds);
+  blockers.sort(
+    (a, b) =>
+      Number(a.rank === waits) - Number(b.rank === waits) || b.blocker.seconds - a.blocker.seconds || a.rank - b.rank,
+  );
   return blockers.slice(0, maxBlockers).map(({ blocker }) => blocker);
 }
 
@@ -85,9 +88,12 @@ function blockerOf(row: Row, transactionAge: number | undefined): Blocker {
   };
 }
 
-/** 0: its statement names a table of ours; 1: it sits in a transaction; 2: it waits for a lock itself, perhaps for ours. */
+/** It waits for a lock itself, perhaps for ours. */
+const waits = 2;
+
+/** 0: its statement names a table of ours; 1: it sits in a transaction. */
 function rankOf(row: Row, tables: readonly TableName[]): number {
-  if (isWaitingForTable(row)) return 2;
+  if (isWaitingForTable(row)) return waits;
   const statement = (row['Info'] ?? '').toLowerCase();
   return tables.some((name) => statement.includes(name.table.toLowerCase())) ? 0 : 1;
 }

@@ -12,8 +12,11 @@ import { isUnused } from './probe.js';
 export type Clearance =
   { readonly state: 'clear' | 'busy' } | { readonly state: 'held'; readonly blockers: readonly Blocker[] };
 
-/** INNODB_TRX knows whole seconds: who began before the second in which the look began, and is there at its end, was there all the time. */
-const lookMs = 1_100;
+/**
+ * INNODB_TRX knows whole seconds: what began in the second of the look's begin, or before, is at least this minus 1 s old at its end. That is
+ * longer than an attempt waits by default, and than the short transactions of a service.
+ */
+const lookMs = 1_300;
 const probePauseMs = 10;
 
 /**

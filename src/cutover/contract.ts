@@ -47,7 +47,7 @@ export interface CutOver extends CutoverReport {
 }
 
 export interface CutoverOptions {
-  /** How long one attempt may wait for what others hold, in all: this is how long it may stall the service for nothing. */
+  /** How long one attempt may wait for what others hold, in all: this is how long it may stall the service for nothing. More tables get 4 ms each. */
   readonly lockTimeoutMs: number;
   /** How long one attempt may take from the grant of the lock on. */
   readonly deadlineMs: number;

@@ -71,7 +71,7 @@ const leastWriteLockCount = 100;
 const heldPatienceMs = 60_000;
 /** Pauses are lengthened by up to this share, so that two engines do not keep step. */
 const jitter = 0.1;
-/** After a stall the service breathes at least this many times as long. */
+/** After a stall the service breathes at least this many times as long, and at least a quarter of the doubling pause. */
 const breathPerStall = 5;
 const lookPauseMs = 100;
 
@@ -152,7 +152,8 @@ class Cutover {
   async #wait(failure: AttemptFailure, retryInMs: number): Promise<void> {
     const { signal, lockTimeoutMs } = this.#context.options;
     const until = performance.now() + retryInMs;
-    if (failure.kind === 'locked-out') await pause(Math.min(retryInMs, breathPerStall * lockTimeoutMs), signal);
+    if (failure.kind === 'locked-out')
+      await pause(Math.min(retryInMs, Math.max(breathPerStall * lockTimeoutMs, retryInMs / 4)), signal);
     while (performance.now() < until && !signal.aborted) {
       if (failure.kind !== 'broken' && this.#context.safeties.clearance) {
         const { state } = await this.#look();
