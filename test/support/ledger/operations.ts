@@ -4,9 +4,23 @@ import type { LedgerRow, Shape } from './shapes.js';
 import type { Slice } from './slice.js';
 import type { Place, Transaction } from './transaction.js';
 
+export type OperationName =
+  | 'insert keyless'
+  | 'insert'
+  | 'update'
+  | 'update key'
+  | 'delete'
+  | 'reinsert'
+  | 'replace'
+  | 'upsert'
+  | 'swap unique'
+  | 'move unique'
+  | 'increment'
+  | 'read';
+
 /** One thing a service does to a table. It changes the model first and then the server, so that a statement without an answer is known. */
 export interface Operation {
-  readonly name: string;
+  readonly name: OperationName;
   readonly weight: number;
   /** False when it takes several statements that must be in one transaction. */
   readonly single: boolean;

@@ -3,6 +3,7 @@ import type { ConnectionSettings } from '../../../src/db/dsn.js';
 import { chooseChanges } from './changes.js';
 import { compare, differencesText, type Difference } from './check.js';
 import { Ledger, ledgerTables } from './ledger.js';
+import type { OperationName } from './operations.js';
 import { Random } from './random.js';
 import { shapes, type Shape } from './shapes.js';
 import { Workload } from './workload.js';
@@ -21,6 +22,8 @@ export interface LedgerRunOptions<Result> {
   /** Writers go on for at least this long before the migration, ms; 0 by default. */
   readonly minMs?: number;
   readonly thinkMs?: number;
+  /** What the writers do; everything by default. */
+  readonly only?: readonly OperationName[];
   /** What happens in the middle. Its rejection is part of the result: the ledger must hold then, too. */
   readonly migration: (task: MigrationTask) => Promise<Result>;
   /** A statement to run on each table after the writers have stopped, for tests of the comparison. */
@@ -70,7 +73,14 @@ export async function runLedger<Result>(options: LedgerRunOptions<Result>): Prom
   const alter = [...chosen].map(([table, change]) => change.alter(table.name));
   const tables = ledger.tables.map(({ name }) => name);
   await ledger.create(settings);
-  const workload = new Workload({ settings, ledger, writers, random, thinkMs: options.thinkMs ?? 0 });
+  const workload = new Workload({
+    settings,
+    ledger,
+    writers,
+    random,
+    thinkMs: options.thinkMs ?? 0,
+    ...(options.only === undefined ? {} : { only: options.only }),
+  });
   const around = options.transactionsAround ?? defaultTransactionsAround;
   workload.start();
   await workload.more(around);

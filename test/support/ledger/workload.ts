@@ -1,6 +1,7 @@
 import type { ConnectionSettings } from '../../../src/db/dsn.js';
 import type { Ledger } from './ledger.js';
 import type { Random } from './random.js';
+import type { OperationName } from './operations.js';
 import { Writer } from './writer.js';
 
 export interface WorkloadOptions {
@@ -10,6 +11,8 @@ export interface WorkloadOptions {
   readonly random: Random;
   /** Pause of a writer between transactions, ms. */
   readonly thinkMs?: number;
+  /** What the writers do; everything by default. */
+  readonly only?: readonly OperationName[];
 }
 
 /** The errors that a service meets on a good day; each was retried. */
@@ -24,7 +27,7 @@ export class Workload {
   #longestMs = 0;
   readonly #errors: Record<string, number> = {};
 
-  constructor({ settings, ledger, writers, random, thinkMs = 0 }: WorkloadOptions) {
+  constructor({ settings, ledger, writers, random, thinkMs = 0, only }: WorkloadOptions) {
     this.#writers = Array.from(
       { length: writers },
       (_, index) =>
@@ -33,6 +36,7 @@ export class Workload {
           places: ledger.places(index),
           random: random.fork(`writer ${index}`),
           thinkMs,
+          ...(only === undefined ? {} : { only }),
           isolation: index % 2 === 0 ? 'REPEATABLE READ' : 'READ COMMITTED',
           reports: {
             acknowledged: (committed, latencyMs) => this.#count(committed, latencyMs),

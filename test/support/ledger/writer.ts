@@ -1,6 +1,6 @@
 import type { ConnectionSettings } from '../../../src/db/dsn.js';
 import { Client, failureOf } from './client.js';
-import { operations } from './operations.js';
+import { operations, type OperationName } from './operations.js';
 import type { Random } from './random.js';
 import { Transaction, type Doubt, type Place } from './transaction.js';
 
@@ -22,6 +22,8 @@ export interface WriterOptions {
   readonly reports: WriterReports;
   /** Pause between transactions, ms; 0 for as fast as the server answers. */
   readonly thinkMs: number;
+  /** What the writer does; everything by default. */
+  readonly only?: readonly OperationName[];
   readonly isolation: 'REPEATABLE READ' | 'READ COMMITTED';
 }
 
@@ -148,7 +150,11 @@ export class Writer {
   async #operate(tx: Transaction, random: Random, { single }: { single: boolean }): Promise<void> {
     const place = random.pick(this.#options.places);
     const { shape } = place.slice;
-    const candidates = operations.filter((operation) => operation.suits(shape) && (operation.single || !single));
+    const { only } = this.#options;
+    const candidates = operations.filter(
+      (operation) =>
+        operation.suits(shape) && (operation.single || !single) && (only?.includes(operation.name) ?? true),
+    );
     await random.weighted(candidates).run(tx, place, random);
   }
 }
