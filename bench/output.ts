@@ -12,7 +12,7 @@ export interface Figures {
 function textOf(cell: Cell): string {
   if (cell === null) return '–';
   if (typeof cell === 'string') return cell;
-  if (Math.abs(cell) >= 100) return Math.round(cell).toLocaleString('en-US');
+  if (Number.isInteger(cell) || Math.abs(cell) >= 100) return Math.round(cell).toLocaleString('en-US');
   return cell.toFixed(Math.abs(cell) >= 10 ? 1 : 2);
 }
 

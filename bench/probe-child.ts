@@ -1,7 +1,7 @@
 /**
- * The probe: one session writes a row at a fixed pace, one reads one. Started by `probe.ts` in a process of its own, so that neither
- * the engine nor the load generator delays its clock. A request that should have started while an earlier one hung counts from the
- * moment at which it should have started.
+ * The probe: some sessions write a row each at a fixed pace, as many read one. Started by `probe.ts` in a process of its own, so that
+ * neither the engine nor the load generator delays its clock. Requests that were due while an earlier one hung are not sent; each counts
+ * as one that waited from then until the hanging one was answered.
  */
 import type { ConnectionSettings } from '../src/index.js';
 import { Client } from '../test/support/ledger/client.js';
@@ -11,37 +11,49 @@ import type { ProbeSample } from './probe.js';
 interface Order {
   readonly settings: ConnectionSettings;
   readonly rows: number;
+  /** Of each session. */
   readonly periodMs: number;
+  /** Sessions that write, and as many that read. */
+  readonly sessions: number;
 }
 
 let stopping = false;
 
-async function pace(options: Order, request: (client: Client, id: number) => Promise<unknown>): Promise<ProbeSample[]> {
-  const client = await Client.open(options.settings);
+async function pace(
+  order: Order,
+  number: number,
+  request: (client: Client, id: number) => Promise<unknown>,
+): Promise<ProbeSample[]> {
+  const { settings, rows, periodMs, sessions } = order;
+  const client = await Client.open(settings);
   const samples: ProbeSample[] = [];
-  // Rows apart from each other by a prime: not those that the load touches more often than others.
-  let id = 1;
-  for (let due = now(); !stopping; due += options.periodMs) {
-    const early = due - now();
-    if (early > 0) await sleep(early);
-    // A timer that wakes late is not the server's fault.
-    const begun = early > 0 ? now() : due;
-    id = (id + 7919) % options.rows;
+  // Steps of a prime: every row has its turn, neighbours do not follow each other.
+  let id = number;
+  let due = now() + (number * periodMs) / sessions;
+  while (!stopping) {
+    await sleep(due - now());
+    id = (id + 7919) % rows;
+    const begun = now();
     let failed = false;
     try {
       await request(client, id + 1);
     } catch {
       failed = true;
     }
-    samples.push({ at: begun, ms: now() - begun, failed });
+    const ended = now();
+    for (due = begun; due < ended || due === begun; due += periodMs) samples.push({ at: due, ms: ended - due, failed });
   }
   await client.close();
   return samples;
 }
 
 process.once('message', (order: Order) => {
-  const writes = pace(order, (client, id) => client.execute(`UPDATE sbtest1 SET k = k + 1 WHERE id = ${id}`));
-  const reads = pace(order, (client, id) => client.query(`SELECT c FROM sbtest1 WHERE id = ${id}`));
+  const each = async (request: (client: Client, id: number) => Promise<unknown>) =>
+    (await Promise.all(Array.from({ length: order.sessions }, (_, number) => pace(order, number, request))))
+      .flat()
+      .sort((a, b) => a.at - b.at);
+  const writes = each((client, id) => client.execute(`UPDATE sbtest1 SET k = k + 1 WHERE id = ${id}`));
+  const reads = each((client, id) => client.query(`SELECT c FROM sbtest1 WHERE id = ${id}`));
   process.once('message', () => (stopping = true));
   void Promise.all([writes, reads]).then(([written, read]) => {
     process.send!({ writes: written, reads: read }, () => process.disconnect());

@@ -17,15 +17,16 @@ export interface ProbeRecord {
   readonly reads: readonly ProbeSample[];
 }
 
-/** 200 writes and 200 reads a second: a stall is seen with 5 ms resolution. */
-const periodMs = 5;
+/** 200 writes and 200 reads a second in all: a stall is seen with 5 ms resolution. */
+const periodMs = 20;
+const sessions = 4;
 
 export class Probe {
   readonly #child: ChildProcess;
 
   constructor(database: BenchDatabase, rows: number) {
     this.#child = fork(fileURLToPath(new URL('./probe-child.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
-    this.#child.send({ settings: database.server.settings(database.schema), rows, periodMs });
+    this.#child.send({ settings: database.server.settings(database.schema), rows, periodMs, sessions });
   }
 
   stop(): Promise<ProbeRecord> {
@@ -46,8 +47,8 @@ export interface Latency {
   readonly failed: number;
 }
 
-/** A wait that a user may notice. */
-const stallMs = 50;
+/** A wait that counts as a stall. */
+const stallMs = 100;
 
 export function latencyWithin(samples: readonly ProbeSample[], { from, to }: Window): Latency {
   const inside = samples.filter(({ at, ms }) => at + ms >= from && at <= to);

@@ -89,7 +89,7 @@ export async function behindReader(
     })),
   ];
   const rows: Cell[][] = [];
-  const notes = ['stalled: time in which a write of the probe waited for more than 50 ms'];
+  const notes = ['stalled: time in which a write of the probe waited for more than 100 ms'];
   for (const contender of contenders) {
     const result = await behind(database, options, contender.run);
     rows.push([contender.name, ...result.cells]);

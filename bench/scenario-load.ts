@@ -60,6 +60,7 @@ interface Measured extends Run {
   readonly name: string;
   readonly baseline: LoadFigures;
   readonly during: LoadFigures;
+  readonly writesBefore: Latency;
   readonly writes: Latency;
   readonly reads: Latency;
   readonly cutoverWrites: Latency | null;
@@ -87,6 +88,7 @@ async function measure(
       name: contender.name,
       baseline,
       during: loadFigures(load.within({ from, to })),
+      writesBefore: latencyWithin(record.writes, { from: from - baselineSeconds * 1000, to: from }),
       writes: latencyWithin(record.writes, { from, to }),
       reads: latencyWithin(record.reads, { from, to }),
       cutoverWrites: around && latencyWithin(record.writes, around),
@@ -104,7 +106,19 @@ export async function underLoad(
   const title = options.rate === 0 ? 'copy under unlimited writes' : `copy under ${options.rate} transactions/s`;
   const scenario = options.rate === 0 ? 'B2' : 'B1';
   const headings = [
-    ...['', 'finished', 's', 'tx/s before', 'tx/s during', 'kept %', 'tx p99 ms', 'write p50', 'p99', 'max ms'],
+    ...[
+      '',
+      'finished',
+      's',
+      'tx/s before',
+      'tx/s during',
+      'kept %',
+      'tx p99 ms',
+      'write p99 before',
+      'p50',
+      'p99',
+      'max ms',
+    ],
     ...['read p50', 'p99', 'max ms', 'cutover max ms', 'RSS MB', 'p99 × pt-osc'],
   ];
   if (sysbenchMissing !== null) return { scenario, title, headings, rows: [], notes: [sysbenchMissing] };
@@ -128,11 +142,12 @@ export async function underLoad(
     title,
     headings,
     rows: results.map((result): Cell[] => {
-      const { name, finished, window, baseline, during, writes, reads, cutoverWrites, rssMb } = result;
+      const { name, finished, window, baseline, during, writesBefore, writes, reads, cutoverWrites, rssMb } = result;
       const kept = ratio(during.tps, baseline.tps);
       return [
         ...[name, finished ? 'yes' : 'NO', (window.to - window.from) / 1000],
         ...[baseline.tps, during.tps, kept === null ? null : kept * 100, during.p99Ms],
+        writesBefore.p99,
         ...[writes.p50, writes.p99, writes.max, reads.p50, reads.p99, reads.max],
         ...[cutoverWrites?.max ?? null, rssMb, ratio(ptOsc?.writes.p99 ?? null, writes.p99)],
       ];

@@ -12,6 +12,12 @@ export interface EngineOptions {
   readonly beforeCutover?: (workload: Workload) => Promise<void>;
 }
 
+/**
+ * A machine that runs other tests beside this one, with the writers in the engine's own process, is slow: the ledger is about rows, not
+ * about time.
+ */
+const patience = { lockTimeoutMs: 1_000, cutoverDeadlineMs: 20_000 };
+
 /** The migration in the middle of a ledger run: Tideover itself, as an orchestrator would call it. */
 export function tideover({ options, safeties, busyFor = 0, beforeCutover }: EngineOptions = {}): (
   task: MigrationTask,
@@ -19,6 +25,7 @@ export function tideover({ options, safeties, busyFor = 0, beforeCutover }: Engi
   return ({ settings, alter, workload }) => {
     const migration = createMigration(
       {
+        ...patience,
         connection: settings,
         alter,
         hooks: {
