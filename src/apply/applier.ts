@@ -6,6 +6,7 @@ import type { Turns } from '../delta/turns.js';
 import { TideoverError } from '../errors.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
 import { allSafeties, type Safeties } from '../util/safeties.js';
+import { Workers } from '../util/workers.js';
 import { applySqlOf, type ApplySql } from './apply-sql.js';
 import { applyDeleted, applyUnknown, applyWritten, type BatchContext, type BatchResult } from './batch.js';
 import { Conflicts } from './conflicts.js';
@@ -25,9 +26,9 @@ export interface RoundResult {
 
 /**
  * Keys of a batch. 500 share locks in one statement are held for a few ms; with SKIP LOCKED the service's transactions
- * were never chosen as deadlock victims by it (design.md §4). Unknown keys may have to wait one by one, so few.
+ * were never chosen as deadlock victims by it (design.md §4). One locked row makes a batch of unknown keys be halved, so fewer.
  */
-const batchSize: Record<PendingKind, number> = { written: 500, deleted: 500, unknown: 50 };
+const batchSize: Record<PendingKind, number> = { written: 500, deleted: 500, unknown: 200 };
 
 /** How often a batch that lost against another session is sent again before the run stops. */
 const lockRetries = 20;
@@ -36,6 +37,7 @@ const lockRetries = 20;
 export class Applier {
   readonly #tables: readonly (AppliedTable & { readonly sql: ApplySql; readonly conflicts: Conflicts })[];
   readonly #sessions: readonly Session[];
+  readonly #workers: Workers<Session>;
   readonly #safeties: Safeties;
   readonly #onApplied: (table: number, keys: readonly KeyLiteral[]) => void;
 
@@ -47,6 +49,7 @@ export class Applier {
   ) {
     this.#tables = tables.map((table) => ({ ...table, sql: applySqlOf(table.mapping), conflicts: new Conflicts() }));
     this.#sessions = sessions;
+    this.#workers = new Workers(sessions);
     this.#safeties = safeties;
     this.#onApplied = onApplied;
   }
@@ -75,29 +78,30 @@ export class Applier {
   }
 
   /**
-   * Applies every key that is pending now, table after table, its batches over all workers.
+   * Applies every key that is pending now, all tables and their batches over the same workers.
    * Rejects with `apply-failed` naming the key whose row the shadow does not take.
    */
   async round(): Promise<RoundResult> {
-    let applied = 0;
-    const leftover: (readonly PendingKey[])[] = [];
-    for (const [index, table] of this.#tables.entries()) {
-      if (table.delta.size === 0) {
-        leftover.push([]);
-        continue;
-      }
-      const left = await table.turns.take('apply', () => this.#applyTable(index)); // I4
-      applied += left.taken - left.leftover.length;
-      leftover.push(left.leftover);
-    }
-    return { applied, leftover };
+    const rounds = await Promise.allSettled(
+      this.#tables.map(async (table, index) => {
+        if (table.delta.size === 0) return { taken: 0, leftover: [] };
+        return table.turns.take('apply', () => this.#applyTable(index)); // I4
+      }),
+    );
+    const failed = rounds.find((round) => round.status === 'rejected');
+    if (failed) throw failed.reason;
+    const done = rounds.map((round) => (round as PromiseFulfilledResult<TableRound>).value);
+    return {
+      applied: done.reduce((sum, { taken, leftover }) => sum + taken - leftover.length, 0),
+      leftover: done.map(({ leftover }) => leftover),
+    };
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#sessions.map((session) => session.close()));
   }
 
-  async #applyTable(index: number): Promise<{ taken: number; leftover: readonly PendingKey[] }> {
+  async #applyTable(index: number): Promise<TableRound> {
     const table = this.#tables[index]!;
     const keys = table.delta.takeAll();
     const batches = batchesOf(keys, table.mapping.key.byteExact);
@@ -105,22 +109,16 @@ export class Applier {
     const found: KeyLiteral[] = [];
     // Deletes first: where a literal hits another key's row, that key's own write comes after it.
     for (const kind of ['deleted', 'unknown', 'written'] as const) {
-      const queue = batches[kind];
       await Promise.all(
-        this.#sessions.map(async (session) => {
-          for (let batch = queue.shift(); batch; batch = queue.shift()) {
-            const context = {
-              session,
-              mapping: table.mapping,
-              sql: table.sql,
-              lockingRead: this.#safeties.lockingRead,
-              conflicts: table.conflicts,
-            };
+        batches[kind].map((batch) =>
+          this.#workers.run(async (session) => {
+            const { mapping, sql, conflicts } = table;
+            const context = { session, mapping, sql, conflicts, lockingRead: this.#safeties.lockingRead };
             const result = await applyBatch(context, kind, batch);
             leftover.push(...result.leftover);
             found.push(...result.found);
-          }
-        }),
+          }),
+        ),
       );
     }
     table.conflicts.endRound();
@@ -132,6 +130,11 @@ export class Applier {
     );
     return { taken: keys.length, leftover };
   }
+}
+
+interface TableRound {
+  readonly taken: number;
+  readonly leftover: readonly PendingKey[];
 }
 
 const applyByKind = { written: applyWritten, deleted: applyDeleted, unknown: applyUnknown };

@@ -50,18 +50,45 @@ export async function applyDeleted(context: BatchContext, keys: readonly KeyLite
   return nothing;
 }
 
-/** Keys of which only a read can tell: what the source returns is written, what it surely lacks is deleted. */
+/**
+ * Keys of which only a read can tell: what the source has is written, what it lacks is deleted. The read fails when any of the rows is
+ * locked by the service; then each half is tried, down to the one key that is left for later.
+ */
 export async function applyUnknown(context: BatchContext, keys: readonly KeyLiteral[]): Promise<BatchResult> {
-  const present = await writePresent(context, keys);
-  const leftover: PendingKey[] = [];
-  const absent: KeyLiteral[] = [];
-  for (const key of keys) {
-    if (present.has(key)) continue;
-    const answer = await decideOne(context, key);
-    if (answer === 'absent') absent.push(key);
-    if (answer === 'locked') leftover.push({ key, kind: 'unknown' });
+  const { session, sql } = context;
+  await session.execute('START TRANSACTION');
+  const present = await presentUnlessLocked(context, keys);
+  if (present === null) {
+    await session.execute('ROLLBACK');
+    if (keys.length === 1) return { leftover: [{ key: keys[0]!, kind: 'unknown' }], found: [] };
+    const middle = keys.length >> 1;
+    const first = await applyUnknown(context, keys.slice(0, middle));
+    const second = await applyUnknown(context, keys.slice(middle));
+    return { leftover: [...first.leftover, ...second.leftover], found: [...first.found, ...second.found] };
   }
-  return { leftover, found: absent.length === 0 ? [] : await deleteAbsent(context, absent) };
+  const there = new Set(present);
+  // Deletes first: a literal may hit a row of other bytes, which is written again if it is among the present ones.
+  const absent = keys.filter((key) => !there.has(key));
+  const found = absent.length === 0 ? [] : await deleteAbsent(context, absent);
+  if (present.length > 0) {
+    if (!sql.replaces) await session.execute(sql.deleteFromShadow(present));
+    await session.execute(sql.write(present, 'waiting'));
+  }
+  await session.execute('COMMIT');
+  return { leftover: [], found: found.filter((key) => !there.has(key)) };
+}
+
+/** The keys that the source has, their rows share-locked; null when somebody else holds one of them. */
+async function presentUnlessLocked(
+  { session, sql }: BatchContext,
+  keys: readonly KeyLiteral[],
+): Promise<KeyLiteral[] | null> {
+  try {
+    return (await session.query(sql.selectPresent(keys, 'nowait'))).map((row) => row.k!);
+  } catch (error) {
+    if (error instanceof ServerError && error.isLockFailure) return null;
+    throw error;
+  }
 }
 
 /** Writes the rows that are there and not locked, holding their locks in between; answers with their keys. */
@@ -75,24 +102,6 @@ async function writePresent({ session, sql }: BatchContext, keys: readonly KeyLi
   }
   await session.execute('COMMIT');
   return new Set(present);
-}
-
-/** Waits for one row's lock, holding nothing else on the source, so that the service can never dead-lock with us over it. */
-async function decideOne({ session, sql }: BatchContext, key: KeyLiteral): Promise<'present' | 'absent' | 'locked'> {
-  try {
-    await session.execute('START TRANSACTION');
-    const present = await session.query(sql.selectPresent([key], 'waiting'));
-    if (present.length > 0) {
-      if (!sql.replaces) await session.execute(sql.deleteFromShadow([key]));
-      await session.execute(sql.write([key], 'waiting'));
-    }
-    await session.execute('COMMIT');
-    return present.length > 0 ? 'present' : 'absent';
-  } catch (error) {
-    if (!(error instanceof ServerError) || !error.isLockFailure) throw error;
-    await session.execute('ROLLBACK');
-    return 'locked';
-  }
 }
 
 /** Where other bytes can equal the key (collation, conversion), the rows that the delete hits by that are handed back to be decided again. */
