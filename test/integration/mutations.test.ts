@@ -18,7 +18,7 @@ import { startServer, type TestReplica, type TestServer } from '../support/serve
 const seed = seedFromEnvironment();
 
 /** Interleavings are chance: a mutation must be seen in one of so many runs. */
-const maxRuns = 6;
+const maxRuns = 20;
 
 /** Errors with which the engine itself says that rows are not what they must be. */
 const confessions: readonly ErrorCode[] = ['verification-failed', 'lost-writes'];
