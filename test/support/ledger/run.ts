@@ -46,6 +46,8 @@ export interface LedgerResult<Result> {
   readonly committed: number;
   readonly errors: Readonly<Record<string, number>>;
   readonly longestMs: number;
+  /** Transactions whose end nobody saw. */
+  readonly doubts: number;
   readonly rows: number;
   readonly migration: { readonly report: Result } | { readonly error: unknown };
   readonly differences: readonly Difference[];
@@ -104,6 +106,7 @@ export async function runLedger<Result>(options: LedgerRunOptions<Result>): Prom
     committed: workload.committed,
     errors: workload.errors,
     longestMs: workload.longestMs,
+    doubts: ledger.doubts.length,
     rows,
     migration,
     differences,
