@@ -16,6 +16,11 @@ function textOf(cell: Cell): string {
   return cell.toFixed(Math.abs(cell) >= 10 ? 1 : 2);
 }
 
+/** Tells on stderr what is under way: a scenario takes minutes. */
+export function announce(text: string): void {
+  process.stderr.write(`… ${text}\n`);
+}
+
 /** The table as text, numbers to the right. */
 export function tableOf({ scenario, title, headings, rows, notes }: Figures): string {
   const cells = rows.map((row) => row.map(textOf));

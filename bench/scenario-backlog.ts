@@ -1,7 +1,7 @@
 import { now, sleep } from './clock.js';
 import { alteration, type BenchDatabase } from './database.js';
 import { eventOf, startEngine } from './engine.js';
-import type { Figures } from './output.js';
+import { announce, type Figures } from './output.js';
 
 /** Every second row changes, in statements that each touch one residue class, all over the table. */
 const statements = 10;
@@ -12,6 +12,7 @@ const statements = 10;
  */
 export async function backlog(database: BenchDatabase, options: { rows: number; limitMs: number }): Promise<Figures> {
   const { rows, limitMs } = options;
+  announce('C: tideover');
   await database.reset({ rows });
   const alter = [`ALTER TABLE sbtest1 ${alteration}`];
   const engine = startEngine(database, { alter, flags: ['--postpone-cutover'], timeoutMs: limitMs });

@@ -1,7 +1,7 @@
 import { now, sleep, type Window } from './clock.js';
 import { alteration, type BenchDatabase } from './database.js';
 import { readRun, startEngine, type EngineRun } from './engine.js';
-import type { Cell, Figures } from './output.js';
+import { announce, type Cell, type Figures } from './output.js';
 import { onlinePeers, sysbenchMissing } from './peers.js';
 import { latencyWithin, Probe } from './probe.js';
 import { WriteLoad } from './sysbench.js';
@@ -32,6 +32,7 @@ export async function cutoverStall(
   try {
     await load.pass(3);
     for (let index = 0; index < cutovers; index++) {
+      announce(`D1: cutover ${index + 1}`);
       const alter = [index % 2 === 0 ? change : back];
       const run = readRun(await startEngine(database, { alter, timeoutMs: limitMs }).ended);
       runs.push(run);
@@ -91,6 +92,7 @@ export async function behindReader(
   const rows: Cell[][] = [];
   const notes = ['stalled: time in which a write of the probe waited for more than 100 ms'];
   for (const contender of contenders) {
+    announce(`D2: ${contender.name}`);
     const result = await behind(database, options, contender.run);
     rows.push([contender.name, ...result.cells]);
     if (result.failure !== null) notes.push(`${contender.name}: ${result.failure}`);

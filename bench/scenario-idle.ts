@@ -1,6 +1,6 @@
 import { readRun, startEngine } from './engine.js';
 import { alteration, type BenchDatabase } from './database.js';
-import { ratio, type Cell, type Figures } from './output.js';
+import { announce, ratio, type Cell, type Figures } from './output.js';
 import { floors, onlinePeers } from './peers.js';
 import type { Window } from './clock.js';
 
@@ -39,6 +39,7 @@ export async function idle(database: BenchDatabase, options: { rows: number; lim
     'rows/s: copying and building indexes; total: the whole process',
   ];
   for (const variant of variants) {
+    announce(`A: ${variant.name}`);
     await database.reset({ rows, tables: variant.tables, autoIncrement: variant.autoIncrement });
     const alter = Array.from({ length: variant.tables }, (_, index) => `ALTER TABLE sbtest${index + 1} ${alteration}`);
     const result = await startEngine(database, { alter, flags: variant.flags, timeoutMs: limitMs }).ended;
@@ -57,6 +58,7 @@ export async function idle(database: BenchDatabase, options: { rows: number; lim
       results.push({ name: peer.name, rate: null, totalS: null, cpuS: null, rssMb: null, failure: peer.missing });
       continue;
     }
+    announce(`A: ${peer.name}`);
     await database.reset({ rows });
     const run = await peer.run(database, limitMs);
     results.push({

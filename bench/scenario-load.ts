@@ -1,7 +1,7 @@
 import type { Window } from './clock.js';
 import { alteration, type BenchDatabase } from './database.js';
 import { readRun, startEngine } from './engine.js';
-import { ratio, type Cell, type Figures } from './output.js';
+import { announce, ratio, type Cell, type Figures } from './output.js';
 import { onlinePeers, sysbenchMissing } from './peers.js';
 import { latencyWithin, Probe, type Latency } from './probe.js';
 import { loadFigures, WriteLoad, type LoadFigures } from './sysbench.js';
@@ -127,6 +127,7 @@ export async function underLoad(
   for (const contender of contenders) {
     if (contender.missing !== null) notes.push(contender.missing);
     else {
+      announce(`${scenario}: ${contender.name}`);
       const measured = await measure(database, contender, options);
       results.push(measured);
       if (measured.failure !== null) notes.push(`${measured.name}: ${measured.failure}`);
