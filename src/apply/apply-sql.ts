@@ -1,5 +1,5 @@
 import { quoteId } from '../db/quote.js';
-import { keyColumnsSql, keySelectSql } from '../schema/key-literal.js';
+import { keyInSql, keySelectSql } from '../schema/key-literal.js';
 import { quoteTable } from '../schema/names.js';
 import { shadowKeySelectSql } from '../schema/shadow-key.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
@@ -33,8 +33,8 @@ export function applySqlOf(mapping: TableMapping): ApplySql {
   const shadow = quoteTable(mapping.shadow.name);
   const into = mapping.columns.map((column) => quoteId(column.shadow.name)).join(',');
   const from = mapping.columns.map((column) => quoteId(column.source.name)).join(',');
-  const sourceKey = keyColumnsSql(mapping.key.columns);
-  const shadowKey = keyColumnsSql(mapping.key.shadowColumns);
+  const inSource = (keys: readonly KeyLiteral[]): string => keyInSql(mapping.key.columns, keys);
+  const inShadow = (keys: readonly KeyLiteral[]): string => keyInSql(mapping.key.shadowColumns, keys);
   const sourceKeyText = keySelectSql(mapping.key.columns, 't');
   const shadowKeyText = shadowKeySelectSql(mapping.key);
   const replaces = uniqueKeysHoldAlready(mapping);
@@ -42,10 +42,10 @@ export function applySqlOf(mapping: TableMapping): ApplySql {
   return {
     replaces,
     write: (keys, lock) =>
-      `${verb} INTO ${shadow} (${into}) SELECT ${from} FROM ${source} WHERE ${sourceKey} IN (${keys.join(',')})${lockSql[lock]}`,
+      `${verb} INTO ${shadow} (${into}) SELECT ${from} FROM ${source} WHERE ${inSource(keys)}${lockSql[lock]}`,
     selectPresent: (keys, lock) =>
-      `SELECT ${sourceKeyText} AS k FROM ${source} t WHERE ${sourceKey} IN (${keys.join(',')})${lockSql[lock]}`,
-    selectInShadow: (keys) => `SELECT ${shadowKeyText} AS k FROM ${shadow} WHERE ${shadowKey} IN (${keys.join(',')})`,
-    deleteFromShadow: (keys) => `DELETE FROM ${shadow} WHERE ${shadowKey} IN (${keys.join(',')})`,
+      `SELECT ${sourceKeyText} AS k FROM ${source} t WHERE ${inSource(keys)}${lockSql[lock]}`,
+    selectInShadow: (keys) => `SELECT ${shadowKeyText} AS k FROM ${shadow} WHERE ${inShadow(keys)}`,
+    deleteFromShadow: (keys) => `DELETE FROM ${shadow} WHERE ${inShadow(keys)}`,
   };
 }

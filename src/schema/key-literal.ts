@@ -125,6 +125,16 @@ export function keyColumnsSql(columns: readonly Column[], alias?: string): strin
   return names.length === 1 ? names[0]! : `(${names.join(',')})`;
 }
 
+/**
+ * A predicate for the rows with these keys (at least one), by index access. `DELETE … WHERE (a,b) IN ((1,2))` with a single tuple would scan
+ * and lock the whole table (measured on 10.11), so one composite key is spelled as equalities.
+ */
+export function keyInSql(columns: readonly Column[], keys: readonly KeyLiteral[], alias?: string): string {
+  if (keys.length > 1 || columns.length === 1) return `${keyColumnsSql(columns, alias)} IN (${keys.join(',')})`;
+  const literals = splitKeyLiteral(keys[0]!);
+  return columns.map((column, i) => `${columnSql(column, alias)} = ${literals[i]!}`).join(' AND ');
+}
+
 /** The key's literal from the literals of its columns. */
 export function joinKeyLiteral(parts: readonly string[]): KeyLiteral {
   return parts.length === 1 ? parts[0]! : `(${parts.join(',')})`;

@@ -1,6 +1,6 @@
 import type { Session } from '../db/session.js';
 import { quoteId } from '../db/quote.js';
-import { keyColumnsSql, keySelectSql } from '../schema/key-literal.js';
+import { keyInSql, keySelectSql } from '../schema/key-literal.js';
 import { keyRangeSql, type KeyRange } from '../schema/key-range.js';
 import { quoteTable } from '../schema/names.js';
 import { shadowKeySelectSql, shadowOrder, shadowToSourceJoinSql, sourceToShadowJoinSql } from '../schema/shadow-key.js';
@@ -32,14 +32,8 @@ export async function compareKeys(
   mapping: TableMapping,
   keys: readonly KeyLiteral[],
 ): Promise<Comparison> {
-  const list = keys.join(',');
   const { key } = mapping;
-  return compareSets(
-    session,
-    mapping,
-    `${keyColumnsSql(key.columns)} IN (${list})`,
-    `${keyColumnsSql(key.shadowColumns)} IN (${list})`,
-  );
+  return compareSets(session, mapping, keyInSql(key.columns, keys), keyInSql(key.shadowColumns, keys));
 }
 
 /** Source rows of a range whose shadow row is missing or different, found by joining: for keys that the sides order differently. */
