@@ -27,6 +27,8 @@ export async function cutOver(running: Running): Promise<CutOver> {
   const { server, settings, safeties, engine, opened, journal, emitter, reporter } = running;
   const runId = opened.record.id;
   const session = await server.connect('carrying counters over');
+  const over = new AbortController();
+  engine.supervisor.background(() => engine.keepVerified(AbortSignal.any([engine.signal, over.signal])));
   try {
     return await cutover(
       server,
@@ -55,6 +57,7 @@ export async function cutOver(running: Running): Promise<CutOver> {
   } catch (error) {
     throw reporter.abortedInCutover.signal.aborted ? abortedByOperator() : error;
   } finally {
+    over.abort();
     await session.close();
   }
 }

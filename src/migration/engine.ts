@@ -193,10 +193,11 @@ export class Engine {
     this.#pace = pace;
   }
 
-  /** No further round begins, and none is under way when this resolves: the shadow is being altered, or is the new source. */
+  /** No further round or comparison begins, and none is under way when this resolves: the shadow is being altered, or is the new source. */
   async holdRounds(): Promise<void> {
     this.#held = true;
     await this.#rounds;
+    await this.verifier.idle();
   }
 
   followAgain(): void {
@@ -234,6 +235,14 @@ export class Engine {
       // Lets the rounds have their turn, also when everything that is left is under repair.
       await pause(2, this.#signal);
       if (pass % passesToRelax === 0) quiet = Math.min(quiet * 2, quietKeys.last);
+    }
+  }
+
+  /** Compares what was applied, until `signal`: whenever the locks are had, little is left for the drain. */
+  async keepVerified(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      if (!this.#held && this.verifier.unverified > 0) await this.verifier.compareDirty();
+      await pause(20, signal);
     }
   }
 

@@ -36,6 +36,7 @@ export class Verifier {
   readonly #suspects: readonly Map<KeyLiteral, number>[];
   readonly #onDiffering: (table: string, keys: readonly KeyLiteral[]) => void;
   #sessions: Promise<readonly Session[]> | undefined;
+  #comparing: Promise<void> = Promise.resolve();
   #active = false;
   #rowsVerified = 0;
   #rowsRepaired = 0;
@@ -95,8 +96,19 @@ export class Verifier {
     await Promise.all(Array.from({ length: workers }, worker));
   }
 
-  /** Compares what is dirty now, once. What is applied meanwhile is left for the next call. */
-  async compareDirty(): Promise<void> {
+  /** Compares what is dirty when its turn comes, once; calls follow each other. What is applied meanwhile is left for the next one. */
+  compareDirty(): Promise<void> {
+    const compared = this.#comparing.then(() => this.#compareDirtyNow());
+    this.#comparing = compared.catch(() => undefined);
+    return compared;
+  }
+
+  /** Resolves when no call of compareDirty is under way. */
+  async idle(): Promise<void> {
+    await this.#comparing;
+  }
+
+  async #compareDirtyNow(): Promise<void> {
     const batches = this.#dirty.flatMap((dirty, index) => {
       const keys = [...dirty];
       dirty.clear();
