@@ -30,6 +30,7 @@ export const catalogue = {
   'access-denied': { exitCode: 2, outcome: 'untouched' },
   'statement-invalid': { exitCode: 2, outcome: 'untouched' },
   'nothing-to-do': { exitCode: 2, outcome: 'untouched' },
+  'buffer-invalid': { exitCode: 2, outcome: 'untouched' },
   // 3: refused before anything was touched
   'preflight-refused': { exitCode: 3, outcome: 'untouched' },
   'run-in-progress': { exitCode: 3, outcome: 'untouched' },
@@ -52,6 +53,7 @@ export const catalogue = {
   'verification-failed': { exitCode: 6, outcome: 'resumable' },
   // 7: cutover failed, source still serving
   'cutover-failed': { exitCode: 7, outcome: 'resumable' },
+  'buffer-failed': { exitCode: 7, outcome: 'resumable' },
   // 8: outcome unknown
   'cutover-outcome-unknown': { exitCode: 8, outcome: 'unknown' },
   'lost-writes': { exitCode: 8, outcome: 'swapped' },

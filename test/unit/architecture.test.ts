@@ -12,7 +12,7 @@ const rankOf: Readonly<Record<string, number>> = Object.fromEntries(
 );
 
 /** The rooms of the algorithm: only `migration/` brings them together. */
-const algorithm: readonly string[] = ['preflight', 'copy', 'apply', 'verify', 'cutover', 'throttle'];
+const algorithm: readonly string[] = ['preflight', 'copy', 'apply', 'verify', 'cutover', 'throttle', 'buffer'];
 
 interface SourceFile {
   /** Below src/, with forward slashes. */
