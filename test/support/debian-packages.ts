@@ -1,68 +1,81 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { cached } from './cache.js';
+import { delimiter, join } from 'node:path';
+import { cached, exists } from './cache.js';
 import { runCommand } from './command.js';
 
-const wanted = ['mariadb-server-core', 'mariadb-client-core'];
-
 /**
- * Debian's (or Ubuntu's) MariaDB, unpacked into the cache; neither root nor an installation is needed.
- * Gives the folder that stands for `/`.
+ * Debian's (or Ubuntu's) `packages` with everything they need that the machine lacks, unpacked into the cache; neither root nor an
+ * installation is needed, and no package's script is run. `name` is what people call the cache's folder by.
+ * Gives the folder that stands for `/`. Rejects with what the tests need when apt cannot fetch it.
  */
-export async function debianMariadb(): Promise<string> {
-  const architecture = (await runCommand('dpkg', ['--print-architecture'])).trim();
-  return cached(`debian-${architecture}`, async (folder) => {
-    const downloads = join(folder, 'download');
-    await mkdir(downloads);
-    await download(downloads).catch(async () => {
-      // A fresh machine has no package lists, and only root could fetch them to their usual place.
-      await download(downloads, await ownLists(join(folder, 'apt')));
+export async function debianPackages(name: string, packages: readonly string[]): Promise<string> {
+  const key = createHash('sha256').update(packages.join(' ')).digest('hex').slice(0, 8);
+  try {
+    const architecture = (await runCommand('dpkg', ['--print-architecture'])).trim();
+    return await cached(`debian-${architecture}-${name}-${key}`, (folder) => unpack(packages, folder));
+  } catch (error) {
+    throw new Error(`the tests need Debian's packages ${packages.join(', ')}, which cannot be fetched`, {
+      cause: error,
     });
-    for (const file of await readdir(downloads)) {
-      if (file.endsWith('.deb')) await runCommand('dpkg-deb', ['-x', join(downloads, file), folder]);
-    }
-    await rm(downloads, { recursive: true });
-    await rm(join(folder, 'apt'), { recursive: true, force: true });
+  }
+}
+
+/** The environment in which programs of `root` find each other and their libraries. */
+export function debianEnvironment(root: string): NodeJS.ProcessEnv {
+  const folders = programFolders.map((folder) => join(root, folder));
+  return {
+    ...process.env,
+    PATH: [...folders, process.env['PATH'] ?? ''].join(delimiter),
+    LD_LIBRARY_PATH: libraryFolders(root).join(delimiter),
+  };
+}
+
+/** A program on the PATH, also where distributions keep daemons that a user's PATH leaves out; undefined when there is none. */
+export async function programOnPath(name: string): Promise<string | undefined> {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).concat('/usr/sbin', '/usr/local/sbin');
+  for (const folder of folders) {
+    const path = join(folder, name);
+    if (folder !== '' && (await exists(path))) return path;
+  }
+  return undefined;
+}
+
+const programFolders = ['usr/sbin', 'usr/bin', 'sbin', 'bin'];
+
+function libraryFolders(root: string): string[] {
+  return ['usr/lib', 'lib']
+    .map((folder) => join(root, folder))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .filter((folder) => folder.endsWith('-linux-gnu') || folder.endsWith('-linux-gnueabihf'));
+}
+
+async function unpack(packages: readonly string[], folder: string): Promise<void> {
+  const apt = join(folder, 'apt');
+  const archives = join(apt, 'cache', 'archives');
+  await mkdir(join(archives, 'partial'), { recursive: true });
+  await download(packages, [`Dir::Cache=${join(apt, 'cache')}`]).catch(async () => {
+    // A fresh machine has no package lists or old ones, and only root could fetch them to their usual place.
+    await mkdir(join(apt, 'lists', 'partial'), { recursive: true });
+    const ownLists = [`Dir::Cache=${join(apt, 'cache')}`, `Dir::State::lists=${join(apt, 'lists')}`];
+    await runCommand('apt-get', ['update', '-q', ...aptOptions(ownLists)]);
+    await download(packages, ownLists);
   });
+  for (const file of await readdir(archives)) {
+    if (file.endsWith('.deb')) await runCommand('dpkg-deb', ['-x', join(archives, file), folder]);
+  }
+  await rm(apt, { recursive: true });
 }
 
-/** Fetches package lists into `folder` and gives the apt options that use them. */
-async function ownLists(folder: string): Promise<string[]> {
-  await mkdir(join(folder, 'lists', 'partial'), { recursive: true });
-  await mkdir(join(folder, 'cache', 'archives', 'partial'), { recursive: true });
-  const options = [
-    `Dir::State::lists=${join(folder, 'lists')}`,
-    `Dir::Cache=${join(folder, 'cache')}`,
-    'Debug::NoLocking=1',
-  ].flatMap((option) => ['-o', option]);
-  await runCommand('apt-get', ['update', '-q', ...options, ...asCaller]);
-  return options;
+/** apt resolves what is missing; a named package comes also when it is installed, because its program was not found where it belongs. */
+async function download(packages: readonly string[], settings: readonly string[]): Promise<void> {
+  const resolve = ['--yes', '--download-only', '--reinstall', '--no-install-recommends'];
+  await runCommand('apt-get', ['install', '-q', ...resolve, ...aptOptions(settings), ...packages]);
 }
 
-/** apt's own download user cannot write into a private folder of root. */
-const asCaller = ['-o', 'APT::Sandbox::User=root'];
-
-async function download(folder: string, options: readonly string[] = []): Promise<void> {
-  const packages = await missingPackages(options);
-  await runCommand('apt-get', ['download', '-q', ...options, ...asCaller, ...packages], { cwd: folder });
-}
-
-/** The server, and those of its libraries that the machine lacks. */
-async function missingPackages(options: readonly string[]): Promise<string[]> {
-  const graph = await runCommand('apt-cache', [
-    'depends',
-    ...options,
-    ...['--recurse', '--no-recommends', '--no-suggests', '--no-conflicts', '--no-breaks', '--no-replaces'],
-    ...['--no-enhances', ...wanted],
-  ]);
-  // Lines that name a package start at the margin; "<name>" is a virtual one, and another architecture has a colon.
-  const libraries = graph.split('\n').filter((line) => /^lib[a-z0-9.+-]+$/.test(line));
-  const status = await runCommand('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n']);
-  const installed = new Set(
-    status
-      .split('\n')
-      .filter((line) => line.endsWith(' installed'))
-      .map((line) => line.split(' ')[0]),
-  );
-  return [...wanted, ...new Set(libraries.filter((name) => !installed.has(name)))];
+/** apt's own download user cannot write into a private folder of root, and only root may take the locks of a real installation. */
+function aptOptions(settings: readonly string[]): string[] {
+  return ['Debug::NoLocking=1', 'APT::Sandbox::User=root', ...settings].flatMap((option) => ['-o', option]);
 }

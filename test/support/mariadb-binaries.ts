@@ -1,8 +1,7 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
-import { exists } from './cache.js';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { runCommand } from './command.js';
-import { debianMariadb } from './debian-packages.js';
+import { debianEnvironment, debianPackages, programOnPath } from './debian-packages.js';
 
 /** A `mariadbd` that this machine can run, and where its parts are. */
 export interface MariadbBinaries {
@@ -19,24 +18,14 @@ export interface MariadbBinaries {
 
 /** `mariadbd` on the PATH, also where distributions keep daemons that a user's PATH leaves out; undefined when there is none. */
 export async function binariesOnPath(): Promise<MariadbBinaries | undefined> {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).concat('/usr/sbin', '/usr/local/sbin');
-  for (const folder of folders) {
-    const mariadbd = join(folder, 'mariadbd');
-    if (folder !== '' && (await exists(mariadbd))) return describe('path', realpathSync(mariadbd), process.env);
-  }
-  return undefined;
+  const mariadbd = await programOnPath('mariadbd');
+  return mariadbd === undefined ? undefined : describe('path', realpathSync(mariadbd), process.env);
 }
 
 /** Debian's packages from the cache, fetched once. */
 export async function binariesFromDebian(): Promise<MariadbBinaries> {
-  const root = await debianMariadb();
-  const libraries = ['usr/lib', 'lib']
-    .map((folder) => join(root, folder))
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
-    .filter((folder) => folder.endsWith('-linux-gnu') || folder.endsWith('-linux-gnueabihf'));
-  const env = { ...process.env, LD_LIBRARY_PATH: libraries.join(delimiter) };
-  return describe('debian', join(root, 'usr/sbin/mariadbd'), env);
+  const root = await debianPackages('mariadb', ['mariadb-server-core', 'mariadb-client-core']);
+  return describe('debian', join(root, 'usr/sbin/mariadbd'), debianEnvironment(root));
 }
 
 async function describe(
