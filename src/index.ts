@@ -3,6 +3,8 @@ export { createMigration } from './migration/create.js';
 export { createOperator } from './migration/operator.js';
 export { commandHook } from './migration/hooks.js';
 export { parseDsn, type ConnectionSettings } from './db/dsn.js';
+export { startHttpBuffer, type HttpBuffer, type HttpBufferOptions, type HttpRoute } from './buffer/http/server.js';
+export { parseAddress, type Address } from './buffer/http/address.js';
 export { TideoverError, catalogue, type ErrorCode, type Outcome } from './errors.js';
 export { numberOptions, type MigrationOptions } from './migration/options.js';
 export type { Migration, Operator } from './migration/migration.js';

@@ -69,6 +69,24 @@ export function addRunFlags(command: Command): Command {
   return command;
 }
 
+export function addBufferFlags(command: Command): Command {
+  return command
+    .option('--listen <host:port>', 'where clients connect; repeatable, each with its --upstream', collect)
+    .option('--upstream <url>', 'the service behind it, http://HOST:PORT or https://HOST:PORT; repeatable', collect)
+    .option('--admin <host:port>', 'where the admin API listens; its token is in TIDEOVER_BUFFER_TOKEN')
+    .option('--cert <file>', 'certificate for clients, PEM, with --key')
+    .option('--key <file>', 'its private key, PEM')
+    .option('--upstream-ca <file>', 'certificate authorities for https: services, PEM')
+    .option('--max-held <requests>', 'requests that may wait at once (default 10000)', positiveInteger)
+    .option(
+      '--max-wait <seconds>',
+      'the longest that a request may wait, and a hold may last (default 60)',
+      positiveInteger,
+    )
+    .option('--passes', 'let calls in that the service makes on behalf of a request that is in already')
+    .option('--json', 'print one JSON object per line');
+}
+
 /** Options as commander hands them over. */
 export interface Flags {
   readonly dsn?: string;
@@ -163,6 +181,12 @@ function collectHook(value: string, before: HooksByEvent | undefined): HooksByEv
   }
   const known = event as HookEvent;
   return { ...before, [known]: [...(before?.[known] ?? []), commandHook(command)] };
+}
+
+function positiveInteger(value: string): number {
+  const number = integer(value);
+  if (number === 0) throw new InvalidArgumentError('It is at least 1.');
+  return number;
 }
 
 function integer(value: string): number {

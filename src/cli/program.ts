@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { abortCommand } from './commands/abort.js';
+import { bufferCommand } from './commands/buffer.js';
 import { cleanupCommand } from './commands/cleanup.js';
 import { cutoverCommand } from './commands/cutover.js';
 import { planCommand } from './commands/plan.js';
@@ -9,7 +10,7 @@ import { statusCommand } from './commands/status.js';
 import { verifyCommand } from './commands/verify.js';
 import { catalogue } from '../errors.js';
 import { reportFailure } from './failure.js';
-import { addChangeFlags, addConnectionFlags, addRunFlags, type Flags } from './flags.js';
+import { addBufferFlags, addChangeFlags, addConnectionFlags, addRunFlags, type Flags } from './flags.js';
 import { processOutput, type Output } from './output.js';
 
 type Action = (command: Command, output: Output) => Promise<number>;
@@ -45,6 +46,9 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   verb('cleanup', 'drop the retired tables and other leftovers of ended runs').action(
     does(cleanupCommand, { automatic: false }),
   );
+  addBufferFlags(
+    program.command('buffer').description('forward HTTP requests to a service, and hold them while a cutover runs'),
+  ).action(does(bufferCommand, { automatic: false }));
 
   try {
     await program.parseAsync([...argv]);

@@ -45,11 +45,17 @@ export interface Tideover {
 
 /** Starts `tideover ARGS`, inside a test; it is ended with the test at the latest. `environment` is all it sees beside PATH. */
 export function startTideover(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Tideover {
+  const started = spawnTideover(args, environment);
+  onTestFinished(() => started.signal('SIGKILL'));
+  return started;
+}
+
+/** The same anywhere; the caller ends it. */
+export function spawnTideover(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Tideover {
   const child = spawn(process.execPath, [...entry, ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
   const events: EventLine[] = [];
