@@ -7,12 +7,12 @@ import { quoteTable, type TableName } from '../schema/names.js';
 import type { Table } from '../schema/table.js';
 
 /**
- * A shadow table is filled in a form that loads faster, and gets its final form before it is verified:
+ * A shadow table is filled in a form that loads faster:
  *
  * - plain secondary indexes are built after the copy, by one ALTER (sorted, instead of row by row);
  * - with innodb_autoinc_lock_mode 0 or 1 every INSERT/REPLACE … SELECT into a table with an AUTO_INCREMENT column holds the table's
- *   AUTO-INC lock, so parallel chunks would queue. The rows are loaded into a twin without the attribute that is wrapped in a single
- *   partition; EXCHANGE PARTITION then hands them to the final table, metadata only.
+ *   AUTO-INC lock, so parallel chunks and batches would queue. The rows are loaded into a twin without the attribute that is wrapped in
+ *   a single partition; just before the cutover EXCHANGE PARTITION hands them to the final table, metadata only.
  *
  * The final form is always compared with the planned one, text for text.
  */
@@ -65,19 +65,22 @@ export async function enterLoadForm(session: Session, form: LoadForm): Promise<v
   );
 }
 
-/** Gives a loaded table its planned form. May be called again after it was interrupted anywhere. */
+/** Builds what was deferred, also on the empty final table, or the exchange would be refused. May be called again after it was interrupted. */
+export async function buildDeferredIndexes(session: Session, planned: Table): Promise<void> {
+  for (const name of [planned.name, finalOf(planned.name)]) {
+    const current = await readTable(session, name);
+    const missing = deferrableIndexes(planned).filter(
+      (definition) => current && !current.indexes.some((index) => quoteId(index.name) === indexNameOf(definition)),
+    );
+    if (missing.length === 0) continue;
+    await session.execute(`ALTER TABLE ${quoteTable(name)} ${missing.map((index) => `ADD ${index}`).join(', ')}`);
+  }
+}
+
+/** Gives a loaded table with its indexes the planned form. May be called again after it was interrupted anywhere. */
 export async function leaveLoadForm(session: Session, planned: Table): Promise<void> {
   const { name } = planned;
   await unwrap(session, name);
-  const current = await present(session, name);
-  const missing = deferrableIndexes(planned).filter(
-    (definition) => !current.indexes.some((index) => quoteId(index.name) === indexNameOf(definition)),
-  );
-  if (missing.length > 0) {
-    await session.execute(
-      `ALTER TABLE ${quoteTable(name)} ${missing.map((definition) => `ADD ${definition}`).join(', ')}`,
-    );
-  }
   await restoreCounter(session, planned);
   const final = await present(session, name);
   if (final.createSql !== planned.createSql) {

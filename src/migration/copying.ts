@@ -1,8 +1,10 @@
-import { enterLoadForm, leaveLoadForm, loadFormOf } from '../copy/load-form.js';
+import { buildDeferredIndexes, enterLoadForm, leaveLoadForm, loadFormOf } from '../copy/load-form.js';
 import { killOnAbort } from '../db/kill-on-abort.js';
 import type { Session } from '../db/session.js';
 import { quoteTable } from '../schema/names.js';
 import type { Plan } from '../plan/plan.js';
+import type { TableMapping } from '../schema/table.js';
+import { interrupted } from './engine.js';
 import type { Settings } from './options.js';
 import type { Running } from './run.js';
 
@@ -24,17 +26,38 @@ export async function copyTables({ engine }: Running): Promise<void> {
   engine.setPace('following');
 }
 
-/** Gives every shadow table its planned form. Nothing is applied meanwhile; the changes wait in the delta sets and in the log. */
-export async function buildIndexes({ engine, server }: Running): Promise<void> {
+/** Builds the indexes that were left out while copying. Nothing is applied meanwhile; the changes wait in the delta sets and in the log. */
+export async function buildIndexes(running: Running): Promise<void> {
+  await altering(running, 'building indexes', async (session, mapping) => {
+    await buildDeferredIndexes(session, mapping.shadow);
+    await session.query(`ANALYZE TABLE ${quoteTable(mapping.shadow.name)}`); // comparing starts with statistics, not with a guess
+  });
+}
+
+/** Gives every shadow table its planned form, metadata only: what is left to do before the cutover. */
+export async function leaveLoading(running: Running): Promise<void> {
+  await altering(running, 'leaving the load form', async (session, mapping) => {
+    await leaveLoadForm(session, mapping.shadow);
+    await session.query(`ANALYZE TABLE ${quoteTable(mapping.shadow.name)}`); // so does the service
+  });
+  await running.engine.settle();
+}
+
+/** Works on each shadow table while nothing is applied. Ended by an abort; every step of the work can be repeated. */
+async function altering(
+  { engine, server, reporter }: Running,
+  purpose: string,
+  work: (session: Session, mapping: TableMapping) => Promise<void>,
+): Promise<void> {
   await engine.holdRounds();
-  await server.withSession('building indexes', (session) =>
-    killOnAbort(server, session, engine.signal, async () => {
-      for (const { mapping } of engine.tables) {
-        await leaveLoadForm(session, mapping.shadow);
-        // The optimizer of the new table starts with statistics, not with a guess.
-        await session.query(`ANALYZE TABLE ${quoteTable(mapping.shadow.name)}`);
-      }
-    }),
-  );
+  await server
+    .withSession(purpose, (session) =>
+      killOnAbort(server, session, engine.signal, async () => {
+        for (const { mapping } of engine.tables) await work(session, mapping);
+      }),
+    )
+    .catch((error: unknown) => {
+      throw engine.signal.aborted ? interrupted(reporter.phase) : error;
+    });
   engine.followAgain();
 }
