@@ -90,7 +90,7 @@ function print(
   observations: readonly string[],
 ): void {
   const { differences, rows } = comparison;
-  const lost = differences.length + observations.length + report.lostWrites;
+  const lost = differences.length + observations.length + (report.lostWrites ?? 0);
   const errors = Object.entries(workload.errors).map(([errno, count]) => `${count} × ${errno}`);
   const facts: [string, string][] = [
     ['rows copied', number(report.rowsCopied)],

@@ -14,7 +14,7 @@ export function formatReport(report: Report): string {
     ['rows verified equal', formatCount(report.rowsVerified)],
     ['rows repaired', formatCount(report.rowsRepaired)],
     ['write stall', stall],
-    ['lost writes', formatCount(report.lostWrites)],
+    ['lost writes', report.lostWrites === null ? 'unknown: the binlog is gone' : formatCount(report.lostWrites)],
     ['duration', formatDuration(report.durationMs)],
     ['old tables', oldTables(report)],
   ];

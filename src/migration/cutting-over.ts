@@ -7,11 +7,17 @@ import type { Session } from '../db/session.js';
 import { TideoverError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
 import { quoteTable, retiredSchemaOf, type TableName } from '../schema/names.js';
+import { writesAfterLock, type LostRows } from './barrier.js';
 import { abortedByOperator } from './reporter.js';
 import type { Running } from './run.js';
+import { whileLive } from './settling.js';
 
-/** How long after the swap the tail may take to show the RENAME's own event. */
-const barrierDeadlineMs = 60_000;
+/** The new tables are live. */
+export interface Swapped {
+  readonly cut: CutOver;
+  /** Rows that the new tables lack; empty unless something is very wrong. */
+  readonly lost: readonly LostRows[];
+}
 
 /** Where every table comes from and goes to. */
 export function swapTablesOf(plan: Plan): SwapTable[] {
@@ -23,14 +29,14 @@ export function swapTablesOf(plan: Plan): SwapTable[] {
 }
 
 /** Swaps all tables in one statement, as often as it takes to get the locks. */
-export async function cutOver(running: Running): Promise<CutOver> {
+export async function cutOver(running: Running): Promise<Swapped> {
   const { server, settings, safeties, engine, opened, journal, emitter, reporter } = running;
   const runId = opened.record.id;
   const session = await server.connect('carrying counters over');
   const over = new AbortController();
   engine.supervisor.background(() => engine.keepVerified(AbortSignal.any([engine.signal, over.signal])));
   try {
-    return await cutover(
+    const cut = await cutover(
       server,
       swapTablesOf(opened.plan),
       {
@@ -54,12 +60,27 @@ export async function cutOver(running: Running): Promise<CutOver> {
       },
       { ...allCutoverSafeties, guards: safeties.guards, drain: safeties.drain },
     );
+    return { cut, lost: await lostRows(running, cut) };
   } catch (error) {
     throw reporter.abortedInCutover.signal.aborted ? abortedByOperator() : error;
   } finally {
     over.abort();
     await session.close();
   }
+}
+
+/** From here on the phase says that the new tables are live, also to an operator who wants to abort. */
+async function lostRows(
+  { server, journal, opened, reporter, emitter }: Running,
+  cut: CutOver,
+): Promise<readonly LostRows[]> {
+  reporter.phase = 'settling';
+  return whileLive(async () => {
+    await journal.setPhase(opened.record.id, 'settling');
+    emitter.emit('phase:entered', { phase: 'settling' });
+    const tables = opened.plan.tables.map(({ table }) => table);
+    return (await writesAfterLock(server, opened.plan.database, tables, cut.locked)) ?? [];
+  });
 }
 
 function lockLost(database: string): TideoverError {
@@ -78,6 +99,7 @@ async function drain(running: Running, session: Session, locked: LockedSources, 
     throw new TideoverError(
       'wait-expired',
       `the drain did not end within ${Math.round(remainingMs)} ms: ${engine.backlog} keys were left`,
+      { hint: 'Run again when the service writes less, or allow a longer --cutover-deadline.' },
     );
   };
   const countersCarried = carryCounters(session, opened.plan);
@@ -110,37 +132,4 @@ async function counterOf(session: Session, name: TableName): Promise<string | nu
     `SELECT AUTO_INCREMENT AS n FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${quoteString(name.schema)} AND TABLE_NAME = ${quoteString(name.table)}`,
   );
   return n ?? null;
-}
-
-/**
- * Reads the log up to the RENAME's own event: a row event of a source after the drain is a write that the new tables lack (I2).
- * That must not happen; when it does, the rows are named.
- */
-export async function lostWritesAfter({ engine, opened }: Running, cut: CutOver): Promise<number> {
-  const renamed = engine.tail.failed.catch((error: unknown) => {
-    // The RENAME itself is a DDL on watched tables: it ends the tail, as it should.
-    if (error instanceof TideoverError && error.code === 'source-changed') return;
-    throw error;
-  });
-  await Promise.race([renamed, engine.tail.reached(cut.renamedAfter, barrierDeadlineMs)]);
-  const lost = engine.tables.flatMap(({ mapping, delta }) =>
-    delta.size === 0 ? [] : [{ table: mapping.table, keys: delta.size }],
-  );
-  const count = lost.reduce((sum, { keys }) => sum + keys, 0);
-  if (count > 0) {
-    throw new TideoverError(
-      'lost-writes',
-      `${count} row(s) were written between the lock and the swap: ${lost.map(({ table, keys }) => `${table} (${keys})`).join(', ')}`,
-      {
-        facts: {
-          lost: engine.tables.map(({ mapping, delta }) => ({
-            table: mapping.table,
-            keys: delta.takeAll().slice(0, 1000),
-          })),
-        },
-        hint: `The new tables are live. Compare the named rows with those in ${retiredSchemaOf(opened.plan.database)}, which has them.`,
-      },
-    );
-  }
-  return count;
 }

@@ -81,7 +81,6 @@ export class Engine {
     this.copier = parts.copier;
     this.verifier = parts.verifier;
     this.supervisor = parts.supervisor;
-    this.#pacer = new Pacer(() => parts.tail.counters.transactions);
     this.#signal = AbortSignal.any([parts.settings.signal, parts.supervisor.signal]);
     this.#resumable = parts.resumable;
     this.#pacer = new Pacer(() => parts.tail.counters.transactions);
@@ -128,6 +127,9 @@ export class Engine {
       workers: settings.applyWorkers,
       safeties,
       onApplied: (table, keys) => verifier.noteApplied(table, keys),
+    }).catch(async (error: unknown) => {
+      await tail.stop();
+      throw error;
     });
     const copier = new Copier({
       server,

@@ -33,8 +33,8 @@ export interface Report {
   readonly rowsVerified: number;
   /** Rows that differed without a pending change and were mended. */
   readonly rowsRepaired: number;
-  /** Row events on a source between the locked position and the RENAME: 0 or the run fails loudly. */
-  readonly lostWrites: number;
+  /** Row events on a source between the locked position and the RENAME: 0 or the run fails loudly. Null after a crash when the log is gone. */
+  readonly lostWrites: number | null;
   readonly cutover: CutoverReport | null;
   readonly durationMs: number;
   /** Where the old tables are kept, null when there are none. */

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { messageOf, TideoverError } from '../errors.js';
-import type { Hook, HookFacts } from './events.js';
+import type { Phase } from '../journal/journal.js';
+import type { Hook, HookEvent, HookFacts, Report } from './events.js';
+import type { RunContext } from './run.js';
 
 /**
  * Calls the hooks of one event, one after the other. In a `before-` event the first that throws stops the rest, as
@@ -15,6 +17,21 @@ export async function runHooks(hooks: readonly Hook[], facts: HookFacts): Promis
       process.emitWarning(`a ${facts.event} hook failed: ${messageOf(error)}`, 'TideoverWarning');
     }
   }
+}
+
+/** The hooks of one moment of a run; says that they ran when there were any. */
+export async function runRunHooks(
+  { settings, emitter }: Pick<RunContext, 'settings' | 'emitter'>,
+  event: HookEvent,
+  { runId, database, tables }: Pick<Report, 'runId' | 'database' | 'tables'>,
+  phase: Phase,
+  error?: string,
+): Promise<void> {
+  const hooks = settings.hooks[event] ?? [];
+  if (hooks.length === 0) return;
+  const startedAt = performance.now();
+  await runHooks(hooks, { event, runId, database, tables, phase, ...(error === undefined ? {} : { error }) });
+  emitter.emit('hook:ran', { event, durationMs: Math.round(performance.now() - startedAt) });
 }
 
 function refusal(facts: HookFacts, cause: unknown): TideoverError {

@@ -44,7 +44,7 @@ export const numberOptions = {
     default: 200,
     min: 10,
     max: 60_000,
-    help: 'how long one cutover attempt may wait for its locks',
+    help: 'how long one cutover attempt may wait for its locks; up to 8 times that after attempts that only short transactions hindered',
   },
   cutoverDeadlineMs: {
     flag: 'cutover-deadline',

@@ -1,5 +1,6 @@
-import type { CutOver } from '../cutover/contract.js';
-import { retiredSchemaOf } from '../schema/names.js';
+import type { Swapped } from './cutting-over.js';
+import { keptSchema } from './settling.js';
+import { countLost } from './barrier.js';
 import { TideoverError } from '../errors.js';
 import type { OperatorCommand, Phase } from '../journal/journal.js';
 import { pause } from '../util/supervisor.js';
@@ -20,8 +21,8 @@ export class Reporter {
   readonly abortedInCutover = new AbortController();
   /** The operator has said `cutover`. */
   #cutoverAllowed = false;
-  /** Comparisons of every row that the operator asked for and that are not finished. */
-  #comparing = 0;
+  /** The operator wants every row compared again; before `ready` that lies ahead anyway. */
+  comparisonAsked = false;
   readonly #context: RunContext;
   readonly #opened: OpenedRun;
   readonly #engine: Engine;
@@ -38,9 +39,8 @@ export class Reporter {
     this.#rowsEstimated = opened.rowsEstimated;
   }
 
-  /** The operator has said `cutover`, and what he asked for before is done. */
   get cutoverAllowed(): boolean {
-    return this.#cutoverAllowed && this.#comparing === 0;
+    return this.#cutoverAllowed;
   }
 
   /** Runs beside the migration until `signal`. */
@@ -58,7 +58,7 @@ export class Reporter {
         await journal.heartbeat(runId, JSON.stringify(progress));
         for (const command of await journal.takeCommands(runId)) this.#obey(command);
       }
-      if (now - checkpointAt >= checkpointEveryMs && this.phase !== 'settling') {
+      if (now - checkpointAt >= checkpointEveryMs) {
         checkpointAt = now;
         await journal.saveCheckpoint(runId, this.#engine.checkpoint);
       }
@@ -68,7 +68,6 @@ export class Reporter {
 
   /** Saves where a stopped run can go on. A server that is gone has the checkpoint before. */
   async lastCheckpoint(): Promise<void> {
-    if (this.phase === 'settling' || this.phase === 'done') return;
     await this.#context.journal.saveCheckpoint(this.#opened.record.id, this.#engine.checkpoint).catch(() => undefined);
   }
 
@@ -86,9 +85,10 @@ export class Reporter {
     };
   }
 
-  report(cut: CutOver | null, lostWrites: number, startedAt: number): Report {
+  report(swapped: Swapped | null, startedAt: number): Report {
     const { record, plan } = this.#opened;
     const { rowsCopied, changesApplied, verifier } = this.#engine;
+    const lostWrites = swapped === null ? 0 : countLost(swapped.lost);
     return {
       runId: record.id,
       database: plan.database,
@@ -100,15 +100,15 @@ export class Reporter {
       rowsVerified: verifier.rowsVerified,
       rowsRepaired: verifier.rowsRepaired,
       lostWrites,
-      cutover: cut && {
-        attempts: cut.attempts,
-        lockWaitMs: cut.lockWaitMs,
-        drainMs: cut.drainMs,
-        swapMs: cut.swapMs,
-        writeStallMs: cut.writeStallMs,
+      cutover: swapped && {
+        attempts: swapped.cut.attempts,
+        lockWaitMs: swapped.cut.lockWaitMs,
+        drainMs: swapped.cut.drainMs,
+        swapMs: swapped.cut.swapMs,
+        writeStallMs: swapped.cut.writeStallMs,
       },
       durationMs: Math.round(performance.now() - startedAt),
-      retiredSchema: cut === null || this.#context.settings.dropRetired ? null : retiredSchemaOf(plan.database),
+      retiredSchema: swapped === null ? null : keptSchema(this.#context.settings, lostWrites),
     };
   }
 
@@ -126,21 +126,12 @@ export class Reporter {
         this.#cutoverAllowed = true;
         return;
       case 'abort':
+        if (this.phase === 'settling') return; // too late: the operator finds the run finished
         if (this.phase !== 'cutting-over') throw abortedByOperator();
         this.abortedInCutover.abort();
         return;
       case 'verify':
-        this.#engine.supervisor.background(() => this.#compareAll());
-    }
-  }
-
-  async #compareAll(): Promise<void> {
-    this.#comparing += 1;
-    try {
-      await this.#engine.verifier.scan(1, this.#engine.signal, this.#engine.admit);
-      await this.#engine.settle();
-    } finally {
-      this.#comparing -= 1;
+        this.comparisonAsked = this.phase === 'ready';
     }
   }
 }

@@ -3,12 +3,12 @@ import type { Server } from '../db/server.js';
 import type { Journal, Phase } from '../journal/journal.js';
 import type { Safeties } from '../util/safeties.js';
 import { pause } from '../util/supervisor.js';
-import { copyTables, buildIndexes } from './copying.js';
-import { cutOver, lostWritesAfter } from './cutting-over.js';
+import { buildIndexes, copyTables, leaveLoading } from './copying.js';
+import { cutOver, type Swapped } from './cutting-over.js';
 import type { Emitter } from './emitter.js';
 import { Engine, interrupted } from './engine.js';
 import type { HookEvent, Report } from './events.js';
-import { runHooks } from './hooks.js';
+import { runRunHooks } from './hooks.js';
 import { alterInstantly } from './instant.js';
 import { openRun, type OpenedRun } from './opening.js';
 import type { Settings } from './options.js';
@@ -40,25 +40,23 @@ export async function runMigration(context: RunContext, goal: Goal): Promise<Rep
   const finished = await finishCrashedCutover(context);
   if (finished !== null) return finished;
   const opened = await openRun(context);
+  let running: Running | undefined;
   try {
     if (opened.instant) return await alterInstantly(context, opened, startedAt);
     const engine = await startEngine(context, opened);
-    const reporter = new Reporter(context, opened, engine);
-    const work = migrate({ ...context, opened, engine, reporter }, goal, startedAt);
-    try {
-      return await engine.supervisor.run(work);
-    } finally {
-      await engine.close(work);
-      await reporter.lastCheckpoint();
-    }
+    running = { ...context, opened, engine, reporter: new Reporter(context, opened, engine) };
+    const swapped = await runEngine(running, migrate(running, goal));
+    if (swapped === null) return running.reporter.report(null, startedAt);
+    return await settleRun(context, opened.record, running.reporter.report(swapped, startedAt), swapped.lost);
   } catch (error) {
-    throw await failed(context, opened, error);
+    throw await failed(context, opened, running?.reporter.phase ?? opened.record.phase, error);
   } finally {
     await opened.lock.release();
   }
 }
 
-async function migrate(running: Running, goal: Goal, startedAt: number): Promise<Report> {
+/** The steps until the new tables are live; null when the goal lies before that. */
+async function migrate(running: Running, goal: Goal): Promise<Swapped | null> {
   const { engine, reporter, settings } = running;
   engine.supervisor.background(() => reporter.loop(engine.supervisor.signal));
   await hook(running, 'before-copy', 'copying');
@@ -72,18 +70,28 @@ async function migrate(running: Running, goal: Goal, startedAt: number): Promise
   if (running.safeties.verification) await engine.verifier.scan(settings.copyWorkers, engine.signal, engine.admit);
   await engine.settle();
   await enter(running, 'ready');
-  if (goal === 'verified') return reporter.report(null, 0, startedAt);
+  if (goal === 'verified') return null;
   await waitForWord(running);
   await hook(running, 'before-cutover', 'ready');
   await enter(running, 'cutting-over');
-  const cut = await cutOver(running);
-  const lostWrites = await lostWritesAfter(running, cut);
-  await enter(running, 'settling');
-  const report = reporter.report(cut, lostWrites, startedAt);
-  await settleRun(running, report);
-  await hook(running, 'after-cutover', 'done');
-  running.emitter.emit('run:finished', report);
-  return report;
+  await leaveLoading(running);
+  return await cutOver(running);
+}
+
+/**
+ * Runs `work` beside the engine, and ends the engine. A RENAME that was on its way when some part of the engine failed has its outcome when the
+ * engine has ended: a swap that happened counts, whatever failed beside it.
+ */
+async function runEngine({ engine, reporter }: Running, work: Promise<Swapped | null>): Promise<Swapped | null> {
+  const failure = await engine.supervisor.run(work).then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
+  await engine.close(work);
+  const outcome = await work.catch(() => null);
+  if (outcome === null) await reporter.lastCheckpoint();
+  if (outcome === null && failure !== null) throw failure.error;
+  return outcome;
 }
 
 async function startEngine(context: RunContext, opened: OpenedRun): Promise<Engine> {
@@ -106,33 +114,28 @@ async function enter(running: Running, phase: Phase): Promise<void> {
   running.emitter.emit('phase:entered', { phase });
 }
 
-/** Postponed: keeps shadow and source together until the operator says `cutover`. */
+/** Postponed: keeps shadow and source together until the operator says `cutover`, and compares every row again when he asks for it. */
 async function waitForWord(running: Running): Promise<void> {
   const { settings, reporter, engine, emitter } = running;
   if (!settings.postponeCutover) return;
   emitter.emit('cutover:postponed', {});
-  while (!reporter.cutoverAllowed) {
+  while (!reporter.cutoverAllowed || reporter.comparisonAsked) {
     if (engine.signal.aborted) throw interrupted('ready');
+    if (reporter.comparisonAsked) {
+      reporter.comparisonAsked = false;
+      await engine.verifier.scan(settings.copyWorkers, engine.signal, engine.admit);
+    }
     await engine.settle();
     await pause(50, engine.signal);
   }
 }
 
 async function hook(running: Running, event: HookEvent, phase: Phase): Promise<void> {
-  const { record, plan } = running.opened;
-  const startedAt = performance.now();
-  await runHooks(running.settings.hooks[event] ?? [], {
-    event,
-    runId: record.id,
-    database: plan.database,
-    tables: plan.tables.map(({ table }) => table),
-    phase,
-  });
-  running.emitter.emit('hook:ran', { event, durationMs: Math.round(performance.now() - startedAt) });
+  await runRunHooks(running, event, factsOf(running.opened), phase);
 }
 
 /** Journals the failure and tells the `failed` hooks; answers with the error that the caller throws. */
-async function failed(context: RunContext, opened: OpenedRun, thrown: unknown): Promise<unknown> {
+async function failed(context: RunContext, opened: OpenedRun, phase: Phase, thrown: unknown): Promise<unknown> {
   const error = asTideoverError(thrown);
   const text = `${error.code}: ${error.message}`;
   // The server may be the very thing that failed: then the journal cannot be told, and the next run finds out by itself.
@@ -141,13 +144,10 @@ async function failed(context: RunContext, opened: OpenedRun, thrown: unknown): 
     await removeShadow(context);
     await context.journal.setPhase(opened.record.id, 'aborted');
   }
-  await runHooks(context.settings.hooks.failed ?? [], {
-    event: 'failed',
-    runId: opened.record.id,
-    database: opened.plan.database,
-    tables: opened.plan.tables.map(({ table }) => table),
-    phase: opened.record.phase,
-    error: text,
-  });
+  await runRunHooks(context, 'failed', factsOf(opened), phase, text);
   return error;
+}
+
+function factsOf({ record, plan }: OpenedRun): { runId: number; database: string; tables: readonly string[] } {
+  return { runId: record.id, database: plan.database, tables: plan.tables.map(({ table }) => table) };
 }

@@ -1,20 +1,51 @@
 import { readOutcome } from '../cutover/outcome.js';
 import { messageOf, TideoverError } from '../errors.js';
 import { dropSchema } from '../plan/shadow.js';
+import { parseAlter } from '../plan/alter-statement.js';
 import { journalExists } from '../journal/open-journal.js';
+import type { Intent, RunRecord } from '../journal/journal.js';
 import { acquireRunLock } from '../journal/run-lock.js';
 import { tableNames } from '../schema/introspect.js';
 import { quoteTable, retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
-import type { Report } from './events.js';
-import type { RunContext, Running } from './run.js';
+import { countLost, lostWritesError, writesAfterLock, type LostRows } from './barrier.js';
+import type { Progress, Report } from './events.js';
+import { runRunHooks } from './hooks.js';
+import type { Settings } from './options.js';
+import type { RunContext } from './run.js';
 
-/** After the swap: the empty shadow schema goes, the old tables stay or go, the journal gets the report. */
-export async function settleRun(running: Running, report: Report): Promise<void> {
-  const { journal, opened } = running;
-  await journal.clearIntent(opened.record.id);
-  await journal.saveReport(opened.record.id, JSON.stringify(report));
-  await cleanUp(running, report.tables);
-  await journal.setPhase(opened.record.id, 'done');
+/**
+ * After the swap: the report goes into the journal, the empty shadow schema goes, the old tables stay or go. From here on a failure is never
+ * "resumable": the new tables are live. May be repeated after a crash at any point; rejects with `cleanup-failed` or, everything done, `lost-writes`.
+ */
+export async function settleRun(
+  context: RunContext,
+  run: Pick<RunRecord, 'id'>,
+  report: Report,
+  lost: readonly LostRows[],
+): Promise<Report> {
+  const { journal, emitter } = context;
+  await whileLive(async () => {
+    await journal.saveReport(run.id, JSON.stringify(report));
+    await cleanUp(context, report);
+    await journal.setPhase(run.id, 'done');
+    await journal.clearIntent(run.id);
+  });
+  await runRunHooks(context, 'after-cutover', report, 'done');
+  if (lost.length > 0) throw lostWritesError(report.database, lost);
+  emitter.emit('run:finished', report);
+  return report;
+}
+
+/** What fails here fails beside live tables. */
+export async function whileLive<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new TideoverError('cleanup-failed', `the new tables are live, but finishing failed: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'Run the same command again: it finishes the run.',
+    });
+  }
 }
 
 /** Removes the shadow schema with everything in it. For a run that was given up; the source is not concerned. */
@@ -25,8 +56,8 @@ export async function removeShadow({ server, settings }: Pick<RunContext, 'serve
 }
 
 /**
- * A run whose engine died with the RENAME's intent in the journal: the server is asked what became of it (I7).
- * Returns the report when the tables were swapped; null when there is no such run or nothing was swapped.
+ * A run whose engine died with the RENAME's intent in the journal: the server is asked what became of it (I7). What was swapped is finished.
+ * Returns the report when that run made the change that is asked for now; null when there is anything left to do.
  */
 export async function finishCrashedCutover(context: RunContext): Promise<Report | null> {
   const { server, journal, settings } = context;
@@ -39,76 +70,80 @@ export async function finishCrashedCutover(context: RunContext): Promise<Report 
   const lock = await acquireRunLock(server, database);
   if (lock === null) return null; // openRun says who is at work
   try {
-    const tables = record.tables.map((table) => ({
-      source: { schema: database, table },
-      shadow: { schema: shadowSchemaOf(database), table },
-      retired: { schema: retiredSchemaOf(database), table },
-    }));
-    const outcome = await server.withSession('reading the outcome', (session) => readOutcome(session, tables));
-    if (outcome === 'mixed') {
-      throw new TideoverError(
-        'cutover-outcome-unknown',
-        `the tables of run ${record.id} are neither swapped nor as they were`,
-        {
-          facts: { tables },
-          hint: `Look at ${database}, ${shadowSchemaOf(database)} and ${retiredSchemaOf(database)}: somebody has renamed tables by hand.`,
-        },
-      );
+    if (record.report === null && !(await wasSwapped(context, record))) {
+      await journal.clearIntent(record.id);
+      return null;
     }
-    await journal.clearIntent(record.id);
-    if (outcome === 'not-swapped') return null;
-    const report = crashedReport(record.id, database, record.tables, record.planHash, record.progress);
-    await journal.saveReport(record.id, JSON.stringify(report));
-    await cleanUp(context, record.tables);
-    await journal.setPhase(record.id, 'done');
-    context.emitter.emit('run:finished', report);
-    return report;
+    const report = await finish(context, record, intent);
+    return isSameChange(context, record) ? report : null;
   } finally {
     await lock.release();
   }
 }
 
-function crashedReport(
-  runId: number,
-  database: string,
-  tables: readonly string[],
-  planHash: string,
-  progress: string | null,
-): Report {
-  const last = JSON.parse(progress ?? '{}') as { rowsCopied?: number; changesApplied?: number; rowsVerified?: number };
+async function finish(context: RunContext, record: RunRecord, intent: Intent): Promise<Report> {
+  if (record.report !== null) return settleRun(context, record, JSON.parse(record.report) as Report, []);
+  const lost = await whileLive(() =>
+    writesAfterLock(context.server, record.database, record.tables, intent.lockedPosition),
+  );
+  return settleRun(context, record, crashedReport(context, record, lost), lost ?? []);
+}
+
+async function wasSwapped({ server }: RunContext, { id, database, tables }: RunRecord): Promise<boolean> {
+  const swapTables = tables.map((table) => ({
+    source: { schema: database, table },
+    shadow: { schema: shadowSchemaOf(database), table },
+    retired: { schema: retiredSchemaOf(database), table },
+  }));
+  const outcome = await server.withSession('reading the outcome', (session) => readOutcome(session, swapTables));
+  if (outcome !== 'mixed') return outcome === 'swapped';
+  throw new TideoverError('cutover-outcome-unknown', `the tables of run ${id} are neither swapped nor as they were`, {
+    facts: { tables: swapTables },
+    hint: `Look at ${database}, ${shadowSchemaOf(database)} and ${retiredSchemaOf(database)}: somebody has renamed tables by hand.`,
+  });
+}
+
+/** Statements count without the whitespace around them. */
+function isSameChange({ settings }: RunContext, record: RunRecord): boolean {
+  const { alter, table, connection } = settings;
+  const asked = parseAlter({ alter, table, database: connection.database }).map(({ sql }) => sql.trim());
+  return JSON.stringify(asked) === JSON.stringify(record.statements.map((sql) => sql.trim()));
+}
+
+function crashedReport({ settings }: RunContext, record: RunRecord, lost: readonly LostRows[] | null): Report {
+  const lostWrites = lost && countLost(lost);
+  const last = JSON.parse(record.progress ?? '{}') as Partial<Progress>;
   return {
-    runId,
-    database,
-    tables,
-    planHash,
+    runId: record.id,
+    database: record.database,
+    tables: record.tables,
+    planHash: record.planHash,
     method: 'copied',
     rowsCopied: last.rowsCopied ?? 0,
     changesApplied: last.changesApplied ?? 0,
     rowsVerified: last.rowsVerified ?? 0,
     rowsRepaired: 0,
-    lostWrites: 0,
+    lostWrites,
     cutover: null,
     durationMs: 0,
-    retiredSchema: retiredSchemaOf(database),
+    retiredSchema: keptSchema(settings, lostWrites),
   };
 }
 
+/** Where the old tables are kept, null when they are dropped: not while they alone may have a lost write. */
+export function keptSchema({ dropRetired, connection }: Settings, lostWrites: number | null): string | null {
+  return dropRetired && lostWrites === 0 ? null : retiredSchemaOf(connection.database);
+}
+
 /** The old tables of earlier runs are not this run's to drop. */
-async function cleanUp({ server, settings }: RunContext, tables: readonly string[]): Promise<void> {
+async function cleanUp({ server, settings }: RunContext, report: Report): Promise<void> {
   const { database } = settings.connection;
   const retired = retiredSchemaOf(database);
-  try {
-    await server.withSession('cleaning up', async (session) => {
-      await dropSchema(session, shadowSchemaOf(database));
-      if (!settings.dropRetired) return;
-      for (const table of tables)
-        await session.execute(`DROP TABLE IF EXISTS ${quoteTable({ schema: retired, table })}`);
-      if ((await tableNames(session, retired)).length === 0) await dropSchema(session, retired);
-    });
-  } catch (error) {
-    throw new TideoverError('cleanup-failed', `the new tables are live, but cleaning up failed: ${messageOf(error)}`, {
-      cause: error,
-      hint: 'Run "tideover cleanup" later.',
-    });
-  }
+  await server.withSession('cleaning up', async (session) => {
+    await dropSchema(session, shadowSchemaOf(database));
+    if (report.retiredSchema !== null) return;
+    for (const table of report.tables)
+      await session.execute(`DROP TABLE IF EXISTS ${quoteTable({ schema: retired, table })}`);
+    if ((await tableNames(session, retired)).length === 0) await dropSchema(session, retired);
+  });
 }

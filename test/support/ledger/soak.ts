@@ -31,8 +31,8 @@ async function soakOnce(settings: ConnectionSettings, run: number, seed: string)
   if ('error' in result.migration) faults.push(`the migration failed: ${messageOf(result.migration.error)}`);
   else {
     const { changesApplied, rowsRepaired, lostWrites, cutover } = result.migration.report;
-    engine = `applied ${changesApplied}, repaired ${rowsRepaired}, lost ${lostWrites}, attempts ${cutover?.attempts ?? 0}, stall ${Math.round(cutover?.writeStallMs ?? 0)} ms`;
-    if (lostWrites > 0) faults.push(`the engine reports ${lostWrites} lost writes`);
+    engine = `applied ${changesApplied}, repaired ${rowsRepaired}, lost ${lostWrites ?? '?'}, attempts ${cutover?.attempts ?? 0}, stall ${Math.round(cutover?.writeStallMs ?? 0)} ms`;
+    if (lostWrites !== 0) faults.push(`the engine reports ${lostWrites} lost writes`);
     if (rowsRepaired > 0) faults.push(`the verifier repaired ${rowsRepaired} rows`);
   }
   console.log(`${run + 1}: ${summaryOf(result)}, ${engine}, ${seconds} s`);
