@@ -9,7 +9,7 @@ import { DrainedShadow } from './drained.js';
 import { AttemptFailure, type AttemptResult } from './failure.js';
 import { guardsWaiting, isWaitingForTable } from './guards.js';
 import { Limit, settled } from './limit.js';
-import { currentPosition, LockedSources } from './lock.js';
+import { LockedSources } from './lock.js';
 import { renameStatement } from './order.js';
 import { findNames, obstacles, readOutcome } from './outcome.js';
 import { dropLeftSentry, placeSentry } from './sentry.js';
@@ -179,7 +179,7 @@ export class Attempt {
     });
     const figures = this.#figures(locked);
     await this.#reached('renamed');
-    return { ...figures, renamedAfter: await this.#limit.within(currentPosition(this.#sessions.swap)) };
+    return figures;
   }
 
   #send(): void {
@@ -212,7 +212,7 @@ export class Attempt {
     return new AttemptFailure('locked-out', message);
   }
 
-  #figures(locked: LockedSources): Omit<AttemptResult, 'renamedAfter'> {
+  #figures(locked: LockedSources): AttemptResult {
     const now = performance.now();
     return {
       locked: locked.position,
@@ -267,7 +267,7 @@ export class Attempt {
     const { tables } = this.#context;
     if (this.#sending && this.#locked) {
       const outcome = await readOutcome(admin, tables);
-      if (outcome === 'swapped') return { ...this.#figures(this.#locked), renamedAfter: await currentPosition(admin) };
+      if (outcome === 'swapped') return this.#figures(this.#locked);
       if (outcome === 'mixed') throw this.#unknown(obstacles(await findNames(admin, tables)).join('; '), undefined);
     }
     await dropLeftSentry(admin, this.#sentry);
@@ -288,7 +288,8 @@ export class Attempt {
 
   /** What may be repeated, as an AttemptFailure. */
   #failureOf(error: unknown): unknown {
-    if (error instanceof AttemptFailure || error === this.#context.options.signal.reason) return error;
+    if (error instanceof AttemptFailure) return error;
+    if (this.#context.options.signal.aborted && error === this.#context.options.signal.reason) return error;
     if (error instanceof TideoverError && error.code !== 'wait-expired') return error;
     return new AttemptFailure('broken', messageOf(error), { cause: error });
   }

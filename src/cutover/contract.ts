@@ -38,16 +38,15 @@ export interface CutoverReport {
 
 /** The new tables are live. */
 export interface CutOver extends CutoverReport {
+  /** A row event of a source between this and the RENAME's own event is a lost write (design.md §5.8). */
   readonly locked: BinlogPosition;
-  /**
-   * At or after the RENAME's own event. A row event of a source between `locked` and that event is a lost write (design.md §5.8);
-   * what comes after the event went into the new table.
-   */
-  readonly renamedAfter: BinlogPosition;
 }
 
 export interface CutoverOptions {
-  /** How long one attempt may wait for what others hold, in all: this is how long it may stall the service for nothing. More tables get 4 ms each. */
+  /**
+   * How long one attempt may wait for what others hold, in all: this is how long it may stall the service for nothing. More tables get 4 ms each.
+   * While nothing but short transactions is in the way, each further attempt may wait half as long again, up to `mostPatience` times this.
+   */
   readonly lockTimeoutMs: number;
   /** How long one attempt may take from the grant of the lock on. */
   readonly deadlineMs: number;
@@ -60,6 +59,9 @@ export interface CutoverOptions {
   /** Ends the attempts; from the sending of RENAME on, it waits for the outcome. */
   readonly signal: AbortSignal;
 }
+
+/** A saturated server's ordinary transactions take some 100 ms: waiting a little longer for them beats never getting the lock. */
+export const mostPatience = 8;
 
 export interface Backoff {
   readonly minMs: number;
@@ -99,6 +101,12 @@ export interface CutoverSteps {
   /** The RENAME of the recorded intent did not and will not happen. */
   clearIntent(): Promise<void>;
   attempted(attempt: number): void;
+  /**
+   * Runs one attempt, with the service's requests held around it where there are buffers. Called when the tables look free. Resolves with
+   * what `attempt` resolved with, whatever happens afterwards: the new tables are live then. Rejects with what `attempt` rejected with; an error of
+   * its own before the attempt counts as a failed attempt when it is `buffer-failed`, and ends the cutover otherwise. `stop` ends the attempt like the cutover's signal.
+   */
+  around?(attempt: (stop: AbortSignal) => Promise<CutOver>, number: number): Promise<CutOver>;
   failed(attempt: number, reason: string, blockers: readonly Blocker[], retryInMs: number | null): void;
   /** For tests only. */
   reached?(point: CutoverPoint, ids: AttemptSessionIds): Promise<void>;

@@ -8,6 +8,7 @@ import { look, type Clearance } from './clearance.js';
 import {
   allCutoverSafeties,
   defaultBackoff,
+  mostPatience,
   type Blocker,
   type CutOver,
   type CutoverOptions,
@@ -15,7 +16,7 @@ import {
   type CutoverSteps,
   type SwapTable,
 } from './contract.js';
-import { AttemptFailure, type AttemptResult } from './failure.js';
+import { AttemptFailure } from './failure.js';
 import { pause } from './limit.js';
 import { inLockOrder } from './order.js';
 import { findNames, obstacles } from './outcome.js';
@@ -51,7 +52,9 @@ async function prepare(session: Session, tables: readonly SwapTable[]): Promise<
   await dropLeftSentry(session, tables[0]!.retired);
   const inTheWay = obstacles(await findNames(session, tables));
   if (inTheWay.length > 0)
-    throw new TideoverError('cutover-failed', `the tables cannot be swapped: ${inTheWay.join('; ')}`);
+    throw new TideoverError('cutover-failed', `the tables cannot be swapped: ${inTheWay.join('; ')}`, {
+      hint: 'The source is serving. Move away what has taken a name, and run the same command again.',
+    });
   const limit = Number((await session.queryOne('SELECT @@GLOBAL.max_write_lock_count AS n'))['n']);
   if (limit < leastWriteLockCount) {
     throw new TideoverError(
@@ -74,12 +77,17 @@ const jitter = 0.1;
 /** After a stall the service breathes at least this many times as long, and at least a quarter of the doubling pause. */
 const breathPerStall = 5;
 const lookPauseMs = 100;
+/** Growth of the lock timeout when only short transactions were in the way. */
+const patienceGrowth = 1.5;
+/** A blocker of this age is no ordinary traffic; the server counts whole seconds. */
+const longSeconds = 2;
 
 class Cutover {
   readonly #context: AttemptContext;
   readonly #watch: Session;
   #nextPauseMs: number;
   #heldSinceMs: number | undefined;
+  #patience = 1;
 
   constructor(context: AttemptContext, watch: Session) {
     this.#context = context;
@@ -93,8 +101,9 @@ class Cutover {
       this.#throwIfAborted();
       steps.attempted(attempt);
       const { result, failure, blockers } = await this.#attempt(attempt);
-      if (result) return { ...result, attempts: attempt };
+      if (result) return result;
       this.#throwIfAborted();
+      this.#learn(failure, blockers);
       const isLast = attempt >= options.attempts;
       const retryInMs = isLast ? null : this.#pauseMs();
       steps.failed(attempt, failure.message, blockers, retryInMs);
@@ -112,15 +121,38 @@ class Cutover {
       };
     }
     this.#heldSinceMs = undefined;
+    const { options, steps } = this.#context;
+    const around = (make: (stop: AbortSignal) => Promise<CutOver>): Promise<CutOver> =>
+      steps.around ? steps.around(make, attempt) : make(options.signal);
     let made: Attempt | undefined;
     try {
-      made = await Attempt.open(this.#context);
-      return { result: await made.make() };
+      const result = await around(async (stop) => {
+        made = await Attempt.open(this.#patient(stop));
+        return { ...(await made.make()), attempts: attempt };
+      });
+      return { result };
     } catch (error) {
       if (error instanceof AttemptFailure) return { failure: error, blockers: (await made?.blockers) ?? [] };
-      if (error === this.#context.options.signal.reason) this.#throwIfAborted();
+      if (error instanceof TideoverError && error.code === 'buffer-failed')
+        return { failure: new AttemptFailure('broken', error.message, { cause: error }), blockers: [] };
+      if (error === options.signal.reason) this.#throwIfAborted();
       throw error;
     }
+  }
+
+  #patient(stop: AbortSignal): AttemptContext {
+    const { options } = this.#context;
+    const lockTimeoutMs = Math.round(options.lockTimeoutMs * this.#patience);
+    return {
+      ...this.#context,
+      options: { ...options, lockTimeoutMs, signal: AbortSignal.any([options.signal, stop]) },
+    };
+  }
+
+  #learn(failure: AttemptFailure, blockers: readonly Blocker[]): void {
+    if (failure.kind !== 'locked-out') return;
+    const onlyShort = blockers.every(({ seconds }) => seconds < longSeconds);
+    this.#patience = onlyShort ? Math.min(this.#patience * patienceGrowth, mostPatience) : 1;
   }
 
   async #look(): Promise<Clearance> {
@@ -174,7 +206,7 @@ class Cutover {
 }
 
 type Tried =
-  | { readonly result: AttemptResult; readonly failure?: undefined; readonly blockers?: undefined }
+  | { readonly result: CutOver; readonly failure?: undefined; readonly blockers?: undefined }
   | { readonly result?: undefined; readonly failure: AttemptFailure; readonly blockers: readonly Blocker[] };
 
 function exhausted(attempts: number, failure: AttemptFailure, blockers: readonly Blocker[]): TideoverError {
