@@ -62,13 +62,17 @@ export class Applier {
     readonly safeties?: Safeties;
     readonly onApplied?: (table: number, keys: readonly KeyLiteral[]) => void;
   }): Promise<Applier> {
-    const sessions = await Promise.all(
-      Array.from({ length: options.workers }, async () => {
-        const session = await options.server.connect('applying changes');
-        await session.execute('SET SESSION innodb_lock_wait_timeout = 1');
-        return session;
-      }),
+    const opened = await Promise.allSettled(
+      Array.from({ length: options.workers }, () =>
+        options.server.connect('applying changes', ['SET SESSION innodb_lock_wait_timeout = 1']),
+      ),
     );
+    const sessions = opened.flatMap((session) => (session.status === 'fulfilled' ? [session.value] : []));
+    const failed = opened.find((session) => session.status === 'rejected');
+    if (failed) {
+      await Promise.all(sessions.map((session) => session.close()));
+      throw failed.reason;
+    }
     return new Applier(
       options.tables,
       sessions,

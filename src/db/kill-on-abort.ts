@@ -1,7 +1,7 @@
 import type { Server } from './server.js';
 import type { Session } from './session.js';
 
-/** Runs a long statement of `session`; when `signal` is aborted the server is told to end it (KILL QUERY), and the statement rejects. */
+/** Runs statements of `session`; when `signal` is aborted the server is told to end the one under way (KILL QUERY), which then rejects. */
 export async function killOnAbort<T>(
   server: Server,
   session: Session,
@@ -14,6 +14,7 @@ export async function killOnAbort<T>(
       .withSession('ending a statement', (other) => other.execute(`KILL QUERY ${session.id}`))
       .catch(() => undefined);
   };
+  signal.throwIfAborted();
   signal.addEventListener('abort', kill, { once: true });
   try {
     return await work();

@@ -41,9 +41,9 @@ export class Server {
     };
   }
 
-  /** A session with the engine's settings and no default schema. `purpose` names it in errors. */
-  connect(purpose: string): Promise<Session> {
-    return Session.open(this.connectionOptions, purpose, engineSetup);
+  /** A session with the engine's settings, and `more` of them, and no default schema. `purpose` names it in errors. */
+  connect(purpose: string, more: readonly string[] = []): Promise<Session> {
+    return Session.open(this.connectionOptions, purpose, [...engineSetup, ...more]);
   }
 
   /** A session with the server's own defaults, as a client of the service would get: for the operator's DDL. */

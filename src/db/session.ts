@@ -31,8 +31,9 @@ export class Session {
   }
 
   static async open(options: mysql.ConnectionOptions, purpose: string, setup: readonly string[]): Promise<Session> {
+    let connection: mysql.Connection | undefined;
     try {
-      const connection = await mysql.createConnection({
+      connection = await mysql.createConnection({
         ...options,
         charset: 'UTF8MB4_GENERAL_CI',
         // Text protocol and no conversion: a number that JavaScript cannot hold is never rounded.
@@ -44,6 +45,7 @@ export class Session {
       for (const statement of setup) await session.execute(statement);
       return session;
     } catch (error) {
+      connection?.destroy();
       throw serverErrorOf(error, `opening a session for ${purpose}`);
     }
   }
