@@ -174,18 +174,24 @@ class Cutover {
     return this.#context.options.backoff ?? defaultBackoff;
   }
 
+  /** What a stall that was in vain is followed by at least. */
+  get #breathMs(): number {
+    return breathPerStall * this.#context.options.lockTimeoutMs * this.#patience;
+  }
+
+  /** Doubles, but not while ordinary traffic is all that hinders: it will not be less in a minute. */
   #pauseMs(): number {
     const base = this.#nextPauseMs;
-    this.#nextPauseMs = Math.min(2 * base, this.#backoff.maxMs);
-    return Math.round(base * (1 + jitter * Math.random()));
+    if (this.#patience === 1) this.#nextPauseMs = Math.min(2 * base, this.#backoff.maxMs);
+    return Math.round(Math.max(base, this.#breathMs) * (1 + jitter * Math.random()));
   }
 
   /** Lets the service breathe; ends early when whoever kept us from the locks is gone. */
   async #wait(failure: AttemptFailure, retryInMs: number): Promise<void> {
-    const { signal, lockTimeoutMs } = this.#context.options;
+    const { signal } = this.#context.options;
     const until = performance.now() + retryInMs;
     if (failure.kind === 'locked-out')
-      await pause(Math.min(retryInMs, Math.max(breathPerStall * lockTimeoutMs, retryInMs / 4)), signal);
+      await pause(Math.min(retryInMs, Math.max(this.#breathMs, retryInMs / 4)), signal);
     while (performance.now() < until && !signal.aborted) {
       if (failure.kind !== 'broken' && this.#context.safeties.clearance) {
         const { state } = await this.#look();
