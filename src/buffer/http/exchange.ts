@@ -9,12 +9,15 @@ import type { Passes } from './pass.js';
 import { withBody, type Body } from './request-body.js';
 import { switchingHead, tunnel } from './tunnel.js';
 
+/** Between two tries to reach a service that accepts no connections. */
+const offerMs = 100;
+
 /** What a request needs of the route on which it came. */
 export interface Surroundings {
   readonly gate: Gate;
   /** Null: no passes are given or taken. */
   readonly passes: Passes | null;
-  readonly upstream: Dispatcher;
+  readonly upstream: { readonly pool: Dispatcher };
   readonly scheme: 'http' | 'https';
   /** No further request is taken from this connection. */
   readonly isClosing: boolean;
@@ -37,6 +40,7 @@ export class Exchange implements Passage, Dispatcher.DispatchHandler {
   readonly arrivedAt = performance.now();
   place: Passage['place'] = 'outside';
   hold: HoldRecord | null = null;
+  isUnderWay = false;
   /** The answer has gone, or its client has. */
   isOver = false;
   #next: Exchange | null = null;
@@ -47,6 +51,7 @@ export class Exchange implements Passage, Dispatcher.DispatchHandler {
   #previous: Exchange | null;
   /** The pass that was given to it; null when it came with one. */
   #ownPass: string | null = null;
+  #options: Dispatcher.DispatchOptions | null = null;
   #controller: Dispatcher.DispatchController | null = null;
   /** Of the answer's body: what is still to come; null when only its end tells. */
   #missing: number | null = null;
@@ -76,6 +81,8 @@ export class Exchange implements Passage, Dispatcher.DispatchHandler {
       if (passes !== null) headers.push(passHeader, this.#passFor(passes, pass));
       if (this.#kind === 'expects-continue') this.#response.writeContinue();
       withBody(this.#request, bodyLength, (body) => this.#send(headers, body));
+      // Nobody waits for a client that is slow with its body.
+      if (this.#options === null) this.isUnderWay = true;
     } catch (error) {
       this.#fail(error);
     }
@@ -88,8 +95,13 @@ export class Exchange implements Passage, Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // Nothing has been written yet.
-    if (this.isOver) controller.abort(new Error('the client left'));
-    else this.#controller = controller;
+    if (this.isOver) {
+      controller.abort(new Error('the client left'));
+      return;
+    }
+    this.#controller = controller;
+    this.isUnderWay = true;
+    if (this.hold !== null) this.#around.gate.proceed();
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, statusText?: string): void {
@@ -133,7 +145,10 @@ export class Exchange implements Passage, Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
-    if (this.isOver) this.#finish(this.#hasAnswer ? 'answered' : this.#controller === null ? 'left' : 'failed');
+    // The service may just be starting: nothing was sent, so it can be offered again, and the others stay in line meanwhile.
+    if (this.#controller === null && !this.isOver && this.hold?.isPatient() === true)
+      setTimeout(() => this.#offer(), offerMs);
+    else if (this.isOver) this.#finish(this.#hasAnswer ? 'answered' : this.#controller === null ? 'left' : 'failed');
     else this.#fail(error);
   }
 
@@ -145,6 +160,8 @@ export class Exchange implements Passage, Dispatcher.DispatchHandler {
       return;
     }
     this.#response.detachSocket(client);
+    // From here on the tunnel reads.
+    client.removeAllListeners('readable').removeAllListeners('end');
     this.#retirePass();
     const { gate } = this.#around;
     gate.upgrade(this);
@@ -181,7 +198,12 @@ export class Exchange implements Passage, Dispatcher.DispatchHandler {
     const upgrade = this.#kind === 'upgrade' ? (this.#request.headers.upgrade ?? null) : null;
     // undici opens a new TLS connection whenever the name changes that it takes from the Host field; the route's connector sets the true one.
     const options = { method, path: url, headers, body, upgrade, servername: 'service' };
-    this.#around.upstream.dispatch(options, this);
+    this.#options = options;
+    this.#offer();
+  }
+
+  #offer(): void {
+    this.#around.upstream.pool.dispatch(this.#options!, this);
   }
 
   /** A call with a valid pass carries that one on; see `Passes`. */
@@ -205,6 +227,7 @@ export class Exchange implements Passage, Dispatcher.DispatchHandler {
   }
 
   #finish(outcome: Outcome): void {
+    this.isUnderWay = true;
     this.#retirePass();
     this.#around.gate.finish(this, outcome);
   }
@@ -218,7 +241,7 @@ export class Exchange implements Passage, Dispatcher.DispatchHandler {
   #fail(error: unknown): void {
     if (this.#response.headersSent) this.#response.destroy();
     else this.#answer(this.#failureOf(error));
-    this.#finish('left');
+    this.#finish('failed');
   }
 
   #failureOf(error: unknown): Omit<OwnAnswer, 'closes'> {

@@ -13,6 +13,8 @@ export interface Passage {
   hold: HoldRecord | null;
   /** False while an earlier request of the same connection is unanswered. */
   isReady(): boolean;
+  /** After `go`: nothing that goes later can overtake it any more, or it is its client that is late. */
+  readonly isUnderWay: boolean;
   /** Goes on to the service. */
   go(): void;
   /** Is answered with 503 instead. */
@@ -45,6 +47,8 @@ const sweepMs = 100;
  */
 export class Gate {
   readonly #limits: GateLimits;
+  /** Gets ready for a release of so many at once. */
+  readonly #prepare: (window: number) => Promise<unknown>;
   readonly #line = new WaitingLine();
   #state: GateState = 'open';
   #record: HoldRecord | null = null;
@@ -53,6 +57,8 @@ export class Gate {
   #backlog = 0;
   #grownAfter = 0;
   #isPumping = false;
+  #isPrepared = false;
+  #last: Passage | null = null;
   #timer: NodeJS.Timeout | null = null;
   #drained: (() => void)[] = [];
   #lastSeq = 0;
@@ -63,8 +69,9 @@ export class Gate {
   /** Connections that were upgraded. */
   upgraded = 0;
 
-  constructor(limits: GateLimits) {
+  constructor(limits: GateLimits, prepare: (window: number) => Promise<unknown>) {
     this.#limits = limits;
+    this.#prepare = prepare;
   }
 
   /** The place of a request that arrives now in the received order. */
@@ -140,16 +147,22 @@ export class Gate {
     this.totals.holds += 1;
     this.#record = record;
     this.#timer = setInterval(() => this.#watch(), sweepMs);
+    // Most holds are short: then the release finds everything ready.
+    void this.#prepare(ownWindow);
   }
 
   /** From now on everything goes, in order; `window` of those that wait now are at the service at once. */
   release(window: number, endedBy: 'release' | 'lease' | 'deadline' | 'shutdown'): void {
-    this.#record!.endedBy = endedBy;
+    this.#record!.end(endedBy);
     this.#state = 'releasing';
     this.#window = window;
     this.#backlog = this.#line.size;
     this.#grownAfter = window;
-    this.#pump();
+    this.#isPrepared = false;
+    void this.#prepare(window).then(() => {
+      this.#isPrepared = true;
+      this.#pump();
+    });
   }
 
   /** Resolves with true when nothing is at the service any more, with false after `timeoutMs`. */
@@ -198,11 +211,12 @@ export class Gate {
 
   #pump(): void {
     // A request that fails at once comes back here; the loop goes on with the next one, not the stack.
-    if (this.#isPumping) return;
+    if (this.#isPumping || !this.#isPrepared) return;
     this.#isPumping = true;
     const record = this.#record!;
     for (;;) {
       const next = this.#line.first();
+      if (this.#last?.isUnderWay === false) break;
       if (next === null) {
         // Whoever comes now comes after all that waited.
         this.#open(record);
@@ -210,6 +224,7 @@ export class Gate {
       }
       if (record.inside >= this.#window || !next.isReady()) break;
       this.#line.drop(next);
+      this.#last = next;
       record.letGo(next);
       this.#growWindow();
       this.#letIn(next);
@@ -233,6 +248,7 @@ export class Gate {
     this.#state = 'open';
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
+    this.#last = null;
     record.lineEnded();
   }
 }

@@ -1,6 +1,9 @@
 import type { HoldReport, HoldRequest } from '../contract.js';
 import type { Outcome, Passage } from './gate.js';
 
+/** A service that was restarted while it was held may need this long to accept connections. */
+const patienceMs = 5_000;
+
 /** One hold: what was asked, what became of it. Times are ms of `performance.now()`. */
 export class HoldRecord {
   readonly id: string;
@@ -15,6 +18,7 @@ export class HoldRecord {
   #lastGoneAt = this.#beganAt;
   #lineEnded = false;
   readonly #closing: (() => void)[] = [];
+  #endedAt: number | null = null;
   endedBy: 'release' | 'lease' | 'deadline' | 'shutdown' | null = null;
   held = 0;
   /** Let go and not answered yet. */
@@ -54,6 +58,16 @@ export class HoldRecord {
       overtaken += 1;
     this.#displacement = Math.max(this.#displacement, overtaken);
     this.#seqs.splice(this.#seqs.length - overtaken, 0, passage.seq);
+  }
+
+  end(by: NonNullable<HoldRecord['endedBy']>): void {
+    this.endedBy = by;
+    this.#endedAt = performance.now();
+  }
+
+  /** Whether a service that accepts no connections may still be starting. */
+  isPatient(): boolean {
+    return this.#endedAt !== null && performance.now() < this.#endedAt + patienceMs;
   }
 
   /** One that was let go has its answer: the service's, or an error of ours. */

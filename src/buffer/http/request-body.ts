@@ -19,12 +19,17 @@ export type Body = Buffer | Readable | null;
 function collect(request: IncomingMessage, length: number, send: (body: Buffer) => void): void {
   const chunks: Buffer[] = [];
   let size = 0;
-  request.on('data', (chunk: Buffer) => {
+  const take = (chunk: Buffer): void => {
     chunks.push(chunk);
     size += chunk.length;
     if (size === length) send(chunks.length === 1 ? chunk : Buffer.concat(chunks, length));
-  });
+  };
+  // That of a request that waited is here already: it goes at once, in its order.
+  for (let chunk = read(request); chunk !== null; chunk = read(request)) take(chunk);
+  if (size < length) request.on('data', take);
 }
+
+const read = (request: IncomingMessage): Buffer | null => request.read() as Buffer | null;
 
 /** undici destroys the body of a request that fails, and a destroyed IncomingMessage takes the client's connection, and our answer, with it. */
 function flowing(request: IncomingMessage): Readable {

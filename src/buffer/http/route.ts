@@ -1,23 +1,16 @@
 import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { buildConnector, Pool } from 'undici';
 import { Exchange, type Surroundings } from './exchange.js';
 import type { Gate } from './gate.js';
 import type { Address } from './address.js';
 import { listen } from './listen.js';
 import type { Passes } from './pass.js';
+import { Upstream } from './upstream.js';
 
-/** The longest that the service may be silent before its answer begins. */
-const silenceMs = 300_000;
 /** Clients and load balancers keep connections for a minute or so; ours must not be the first to close one that is about to be used. */
 const clientKeepAliveMs = 75_000;
-/**
- * A connection to the service that was idle this long is not used again: it might be closed while the request is on its way, which could
- * not be repeated then. Shorter than the least that servers are set to (gunicorn 2 s); a service's own `Keep-Alive: timeout` goes first.
- */
-const idleMs = 1_500;
 /** Reads of a head that comes in drops; Node's default. Bodies may take as long as requests are held, and then this. */
 const headMs = 60_000;
 const bodyMs = 300_000;
@@ -44,7 +37,7 @@ type ClientSocket = Socket & { lastExchange?: Exchange; pipelined?: number };
 export class Route implements Surroundings {
   readonly gate: Gate;
   readonly passes: Passes | null;
-  readonly upstream: Pool;
+  readonly upstream: Upstream;
   readonly scheme: 'http' | 'https';
   isClosing = false;
   readonly #server: Server;
@@ -56,14 +49,7 @@ export class Route implements Surroundings {
     this.gate = gate;
     this.passes = passes;
     this.scheme = options.tls === null ? 'http' : 'https';
-    this.upstream = new Pool(options.upstream, {
-      pipelining: 1,
-      headersTimeout: silenceMs,
-      bodyTimeout: 0,
-      keepAliveTimeout: idleMs,
-      keepAliveTimeoutThreshold: 1_000,
-      connect: connectorTo(options.upstream, options.upstreamCa),
-    });
+    this.upstream = new Upstream(options.upstream, options.upstreamCa);
     const limits = {
       keepAliveTimeout: clientKeepAliveMs,
       headersTimeout: headMs,
@@ -95,7 +81,7 @@ export class Route implements Surroundings {
   async abort(): Promise<void> {
     for (const socket of this.#upgraded) socket.destroy();
     this.#server.closeAllConnections();
-    await this.upstream.destroy();
+    await this.upstream.abort();
   }
 
   #accept(request: IncomingMessage, response: ServerResponse, kind: 'plain' | 'expects-continue' | 'upgrade'): void {
@@ -146,13 +132,4 @@ export class Route implements Surroundings {
     socket.unshift(Buffer.concat([Buffer.from(`${text}\r\n`, 'latin1'), head]));
     this.#server.emit(this.scheme === 'https' ? 'secureConnection' : 'connection', socket);
   }
-}
-
-/** The name that the service's certificate must have is the URL's, whatever host the clients ask for. */
-function connectorTo(upstream: URL, ca: Buffer | null): buildConnector.connector {
-  const connect = buildConnector({ timeout: 5_000, ...(ca === null ? {} : { ca }) });
-  const host = upstream.hostname.replace(/^\[|\]$/g, '');
-  // TLS has no names that are addresses; the certificate is compared with the address then.
-  const servername = isIP(host) === 0 ? host : '';
-  return (options, callback) => connect({ ...options, servername }, callback);
 }

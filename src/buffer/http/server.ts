@@ -53,10 +53,10 @@ export async function startHttpBuffer(options: HttpBufferOptions): Promise<HttpB
     maxHeld: options.maxHeld ?? defaultLimits.maxHeld,
     maxWaitMs: options.maxWaitMs ?? defaultLimits.maxWaitMs,
   };
-  const gate = new Gate(limits);
+  const gate = new Gate(limits, (window) => Promise.all(routes.map(({ upstream }) => upstream.openAhead(window))));
   const passes = passesOf(options.passes);
   const common = { tls: options.tls ?? null, upstreamCa: options.upstreamCa ?? null, maxWaitMs: limits.maxWaitMs };
-  const routes = options.routes.map((route) => new Route({ ...route, ...common }, gate, passes));
+  const routes: readonly Route[] = options.routes.map((route) => new Route({ ...route, ...common }, gate, passes));
   const addresses: { listen: string; upstream: string }[] = [];
   const admin = createAdmin({ gate, token: options.token, limits, routes: () => addresses });
   const abort = async (): Promise<void> => {
