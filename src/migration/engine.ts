@@ -233,7 +233,7 @@ export class Engine {
     let quiet = quietKeys.first;
     for (let pass = 1; !this.#signal.aborted; pass += 1) {
       if (this.backlog <= quiet && this.verifier.unverified <= quiet) return;
-      if (this.verifier.unverified > 0) await this.verifier.compareDirty();
+      if (this.#compares) await this.verifier.compareDirty();
       // Lets the rounds have their turn, also when everything that is left is under repair.
       await pause(2, this.#signal);
       if (pass % passesToRelax === 0) quiet = Math.min(quiet * 2, quietKeys.last);
@@ -243,9 +243,14 @@ export class Engine {
   /** Compares what was applied, until `signal`: whenever the locks are had, little is left for the drain. */
   async keepVerified(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      if (!this.#held && this.verifier.unverified > 0) await this.verifier.compareDirty();
+      if (!this.#held && this.#compares) await this.verifier.compareDirty();
       await pause(20, signal);
     }
+  }
+
+  /** A large backlog comes first: what is compared before would change again. */
+  get #compares(): boolean {
+    return this.verifier.unverified > 0 && this.backlog <= urgentBacklog;
   }
 
   /** I8: the tail waits while too many keys are in memory; the server keeps the log meanwhile. */

@@ -33,7 +33,7 @@ export const numberOptions = {
   maxBacklog: {
     flag: 'max-backlog',
     unit: 'keys',
-    default: 500_000,
+    default: 200_000,
     min: 1_000,
     max: 50_000_000,
     help: 'changed keys held in memory before the binlog reader waits',
