@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import httpProxy from 'http-proxy';
 import { createProxyServer } from 'httpxy';
 import { Agent } from 'node:http';
-import { parseAddress, startHttpBuffer } from '../src/index.js';
+import type * as Tideover from '../src/index.js';
 
 const [kind, upstream = ''] = process.argv.slice(2);
 const order: number[] = [];
@@ -36,6 +36,9 @@ async function start(): Promise<{ port: number; admin: string }> {
     case 'service':
       return { port: await listening(createServer({ keepAliveTimeout: 75_000 }, service)), admin: '' };
     case 'tideover': {
+      // As users run it: built.
+      const built = new URL('../dist/src/index.js', import.meta.url).href;
+      const { parseAddress, startHttpBuffer } = (await import(built)) as typeof Tideover;
       const address = parseAddress('127.0.0.1:0', 'address');
       const routes = [{ listen: address, upstream: new URL(upstream) }];
       const buffer = await startHttpBuffer({

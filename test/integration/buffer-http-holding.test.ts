@@ -180,9 +180,13 @@ describe('a hold that nobody releases', () => {
       await delay(5);
     }
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(answers.map(() => 200));
-    expect(scene.service.executed).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    // Eight are on their way at once, and the kernel gives them to the service in an order of its own, within those eight.
+    expect([...scene.service.executed].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     const { body } = await scene.ask('GET', '/status');
-    expect(body).toMatchObject({ state: 'open', hold: { id: 'mine', state: 'ended', endedBy } });
+    expect(body).toMatchObject({
+      state: 'open',
+      hold: { id: 'mine', state: 'ended', endedBy, report: { held: 10, answered: 10, displacement: 0 } },
+    });
     expect(await scene.ask('POST', '/release', { id: 'mine' })).toMatchObject({
       status: 409,
       body: { error: { code: 'hold-ended' } },

@@ -12,7 +12,7 @@ export interface BufferScene {
   /** Of the first route. */
   readonly port: number;
   readonly url: string;
-  ask(method: 'GET' | 'POST', path: string, fields?: object): Promise<{ status: number; body: AdminBody }>;
+  readonly ask: (method: 'GET' | 'POST', path: string, fields?: object) => Promise<{ status: number; body: AdminBody }>;
 }
 
 /** What the tests look at in the admin API's answers. */

@@ -134,9 +134,20 @@ export function responseHead(raw: readonly Buffer[]): ResponseHead {
   return { headers: named === null ? headers : withoutNamed(headers, named), bodyLength };
 }
 
-/** Trailers or an upgrade's fields, as they came. */
-export function textsOf(raw: readonly Buffer[]): string[] {
+/** Text of a field as undici has it, whatever its types say. */
+export interface Bytes {
+  toString(encoding: 'latin1'): string;
+}
+
+/** An upgrade's fields, as they came. */
+export function textsOf(raw: readonly Bytes[]): string[] {
   return raw.map((text) => text.toString('latin1'));
+}
+
+/** Trailers, as Node takes them. */
+export function pairsOf(raw: readonly Bytes[]): [name: string, value: string][] {
+  const texts = textsOf(raw);
+  return Array.from({ length: texts.length / 2 }, (_, i) => [texts[2 * i]!, texts[2 * i + 1]!]);
 }
 
 /** The fields that `Connection: a, b` makes hop-by-hop; null for the usual values, which name none. */

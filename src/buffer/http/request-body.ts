@@ -25,11 +25,9 @@ function collect(request: IncomingMessage, length: number, send: (body: Buffer) 
     if (size === length) send(chunks.length === 1 ? chunk : Buffer.concat(chunks, length));
   };
   // That of a request that waited is here already: it goes at once, in its order.
-  for (let chunk = read(request); chunk !== null; chunk = read(request)) take(chunk);
+  while (request.readableLength > 0) take(request.read() as Buffer);
   if (size < length) request.on('data', take);
 }
-
-const read = (request: IncomingMessage): Buffer | null => request.read() as Buffer | null;
 
 /** undici destroys the body of a request that fails, and a destroyed IncomingMessage takes the client's connection, and our answer, with it. */
 function flowing(request: IncomingMessage): Readable {

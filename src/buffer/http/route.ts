@@ -2,7 +2,8 @@ import { createServer, ServerResponse, type IncomingMessage, type Server } from 
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { Exchange, type Surroundings } from './exchange.js';
+import type { Surroundings } from './arrival.js';
+import { Exchange } from './exchange.js';
 import type { Gate } from './gate.js';
 import type { Address } from './address.js';
 import { listen } from './listen.js';
