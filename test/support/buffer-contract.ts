@@ -99,7 +99,7 @@ export function describeBufferContract(adapter: string, open: () => Promise<Buff
     test('drains what was admitted before the hold', async () => {
       if (!rig.layer.capabilities.countsInFlight) return;
       forget();
-      rig.setServiceDelay(600);
+      rig.setServiceDelay(1_500); // longer than an adapter needs to begin a hold
       const admitted = rig.call(1);
       await until(() => rig.executed.length === 1);
       const hold = await rig.layer.hold(request());
