@@ -64,8 +64,8 @@ interface Load {
   readonly p99Ms: number;
 }
 
-/** `requests` requests, half of them POST, on `concurrency` connections that are kept alive. */
-async function load(port: number, count: number): Promise<Load> {
+/** `count` requests on `concurrency` connections that are kept alive. */
+async function load(port: number, count: number, method: 'GET' | 'POST'): Promise<Load> {
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections: concurrency, pipelining: 1 });
   const times: number[] = [];
   let next = 0;
@@ -73,12 +73,11 @@ async function load(port: number, count: number): Promise<Load> {
     while (next < count) {
       next += 1;
       const begin = performance.now();
-      const isPost = next % 2 === 0;
       const response = await pool.request({
         path: '/v2.0/networks?limit=10',
-        method: isPost ? 'POST' : 'GET',
+        method,
         headers: { 'x-auth-token': 'gAAAAABexampletoken', accept: 'application/json', 'user-agent': 'bench' },
-        body: isPost ? body : null,
+        body: method === 'POST' ? body : null,
       });
       await response.body.dump();
       if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
@@ -92,7 +91,7 @@ async function load(port: number, count: number): Promise<Load> {
   return { perSecond: count / seconds, p50Ms: percentile(times, 0.5)!, p99Ms: percentile(times, 0.99)! };
 }
 
-async function openFigures(service: Part): Promise<void> {
+async function openFigures(service: Part, method: 'GET' | 'POST'): Promise<void> {
   const direct: Part = service;
   const kinds = ['direct', 'tideover', 'httpxy', 'http-proxy'];
   const parts = new Map<string, Part>([['direct', direct]]);
@@ -103,13 +102,13 @@ async function openFigures(service: Part): Promise<void> {
   for (let round = -1; round < rounds; round += 1) {
     for (const kind of kinds) {
       const part = parts.get(kind)!;
-      announce(`${round < 0 ? 'warming up' : `round ${round + 1}`}: ${kind}`);
+      announce(`${method}, ${round < 0 ? 'warming up' : `round ${round + 1}`}: ${kind}`);
       const cpu = async (): Promise<[number, number]> => [
         (await part.ask('cpu')).cpuUs,
         (await service.ask('cpu')).cpuUs,
       ];
       const before = await cpu();
-      const figures = await load(part.port, requests);
+      const figures = await load(part.port, requests, method);
       const after = await cpu();
       if (round < 0) continue;
       const proxyUs = kind === 'direct' ? 0 : (after[0] - before[0]) / requests;
@@ -128,7 +127,7 @@ async function openFigures(service: Part): Promise<void> {
     average(kind, (sample) => sample.load.p99Ms),
   ]);
   const headings = ['', 'CPU µs/request more than direct', 'requests/s', 'p50 ms', 'p99 ms'];
-  const title = `open: ${requests} requests, half GET, half POST of 1 KB, ${concurrency} connections, mean of ${rounds} rounds in turn`;
+  const title = `open: ${requests} ${method === 'GET' ? 'GET requests' : 'POST requests of 1 KB'}, ${concurrency} connections, mean of ${rounds} rounds in turn`;
   console.log(
     tableOf({
       scenario: 'H1',
@@ -181,7 +180,7 @@ function displacementOf(order: readonly number[]): number {
 async function holdFigures(service: Part, window: number): Promise<Cell[]> {
   announce(`holding ${heldRequests}, window ${window}`);
   const buffer = await new Part('tideover', `http://127.0.0.1:${service.port}`).ready();
-  await load(buffer.port, 2_000);
+  await load(buffer.port, 2_000, 'POST');
   await service.ask('order');
   const before = (await buffer.ask('collect')).rss;
   await admin(buffer, 'POST', '/hold', {});
@@ -212,7 +211,7 @@ async function holdFigures(service: Part, window: number): Promise<Cell[]> {
 
 const service = await new Part('service').ready();
 try {
-  await openFigures(service);
+  for (const method of ['GET', 'POST'] as const) await openFigures(service, method);
   const rows: Cell[][] = [];
   for (const window of [1, 8, 32]) rows.push(await holdFigures(service, window));
   const headings = [

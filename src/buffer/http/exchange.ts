@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { answer, type OwnAnswer } from './answer.js';
-import type { Outcome, Passage } from './gate.js';
+import type { Outcome, Passage } from './passage.js';
 import { passHeader, pairsOf, requestHead, responseHead, textsOf, type Bytes } from './headers.js';
 import type { Arrival, Surroundings } from './arrival.js';
 import type { HoldRecord } from './hold-record.js';
 import type { Passes } from './pass.js';
 import { failureOf } from './failure.js';
-import { withBody, type Body } from './request-body.js';
+import { hasUnreadBody, withBody, type Body } from './request-body.js';
 import { switchingHead, tunnel } from './tunnel.js';
 
 /** Between two tries to reach a service that accepts no connections. */
@@ -106,7 +106,7 @@ export class Exchange implements Passage, Dispatcher.DispatchHandler {
     const { headers, bodyLength } = responseHead(raw);
     this.#missing = bodyLength;
     const response = this.#response;
-    if (this.#around.isClosing || this.#hasUnreadBody()) response.shouldKeepAlive = false;
+    if (this.#around.isClosing || hasUnreadBody(this.#request)) response.shouldKeepAlive = false;
     response.sendDate = false;
     response.writeHead(status, statusText, headers);
     return true;
@@ -220,7 +220,6 @@ export class Exchange implements Passage, Dispatcher.DispatchHandler {
   }
 
   #finish(outcome: Outcome): void {
-    this.isUnderWay = true;
     this.#retirePass();
     this.#around.gate.finish(this, outcome);
   }
@@ -238,14 +237,7 @@ export class Exchange implements Passage, Dispatcher.DispatchHandler {
   }
 
   #answer(own: Omit<OwnAnswer, 'closes'>): void {
-    answer(this.#response, { ...own, closes: this.#around.isClosing || this.#hasUnreadBody() });
-  }
-
-  #hasUnreadBody(): boolean {
-    if (this.#request.complete) return false;
-    // Node makes this object only now; it costs.
-    const { headers } = this.#request;
-    return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+    answer(this.#response, { ...own, closes: this.#around.isClosing || hasUnreadBody(this.#request) });
   }
 }
 

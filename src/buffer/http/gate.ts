@@ -1,28 +1,6 @@
-import { HoldRecord } from './hold-record.js';
+import type { HoldRecord } from './hold-record.js';
+import type { Outcome, Passage } from './passage.js';
 import { WaitingLine } from './waiting-line.js';
-
-/** One request as the gate sees it. */
-export interface Passage {
-  /** Received order, process-wide. */
-  readonly seq: number;
-  /** Of arrival, ms of `performance.now()`. */
-  readonly arrivedAt: number;
-  /** What the gate notes about it; nobody else writes it. */
-  place: 'outside' | 'waiting' | 'inside' | 'gone';
-  /** The hold in which it waited. */
-  hold: HoldRecord | null;
-  /** False while an earlier request of the same connection is unanswered. */
-  isReady(): boolean;
-  /** After `go`: nothing that goes later can overtake it any more, or it is its client that is late. */
-  readonly isUnderWay: boolean;
-  /** Goes on to the service. */
-  go(): void;
-  /** Is answered with 503 instead. */
-  turnAway(reason: 'full' | 'late'): void;
-}
-
-/** `left`: the service knows nothing of it. */
-export type Outcome = 'answered' | 'failed' | 'left';
 
 export interface GateLimits {
   /** Requests that wait at once. */
@@ -216,7 +194,7 @@ export class Gate {
     const record = this.#record!;
     for (;;) {
       const next = this.#line.first();
-      if (this.#last?.isUnderWay === false) break;
+      if (this.#last?.place === 'inside' && !this.#last.isUnderWay) break;
       if (next === null) {
         // Whoever comes now comes after all that waited.
         this.#open(record);

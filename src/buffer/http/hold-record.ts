@@ -1,5 +1,5 @@
 import type { HoldReport, HoldRequest } from '../contract.js';
-import type { Outcome, Passage } from './gate.js';
+import type { Outcome, Passage } from './passage.js';
 
 /** A service that was restarted while it was held may need this long to accept connections. */
 const patienceMs = 5_000;

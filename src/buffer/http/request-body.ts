@@ -37,3 +37,11 @@ function flowing(request: IncomingMessage): Readable {
   });
   return request.pipe(body);
 }
+
+/** Whether more of the request is to come, so that its connection cannot be used for a next one. */
+export function hasUnreadBody(request: IncomingMessage): boolean {
+  if (request.complete) return false;
+  // Node makes this object only now; it costs.
+  const { headers } = request;
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}

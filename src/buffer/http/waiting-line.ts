@@ -1,4 +1,4 @@
-import type { Passage } from './gate.js';
+import type { Passage } from './passage.js';
 
 /** Requests in received order. Leaving from anywhere costs nothing: a gap stays until the front has passed it. */
 export class WaitingLine {
