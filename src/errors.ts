@@ -59,6 +59,7 @@ export const catalogue = {
   'lost-writes': { exitCode: 8, outcome: 'swapped' },
   // 9: live, cleanup failed
   'cleanup-failed': { exitCode: 9, outcome: 'swapped' },
+  'switch-failed': { exitCode: 9, outcome: 'swapped' },
   // operator
   aborted: { exitCode: 4, outcome: 'untouched' },
   interrupted: { exitCode: 130, outcome: 'resumable' },

@@ -2,6 +2,9 @@
 export { createMigration } from './migration/create.js';
 export { createOperator } from './migration/operator.js';
 export { commandHook } from './migration/hooks.js';
+export { bufferOf } from './buffer/adapters.js';
+export type { BufferCapabilities, BufferLayer, Hold, HoldReport, HoldRequest, HoldStatus } from './buffer/contract.js';
+export type { BufferReport, HoldStep } from './buffer/held.js';
 export { parseDsn, type ConnectionSettings } from './db/dsn.js';
 export { startHttpBuffer, type HttpBuffer, type HttpBufferOptions, type HttpRoute } from './buffer/http/server.js';
 export { parseAddress, type Address } from './buffer/http/address.js';
@@ -16,6 +19,7 @@ export type {
   HookFacts,
   MigrationEvents,
   Progress,
+  Rehearsed,
   Report,
 } from './migration/events.js';
 export type { Plan, Refusal } from './plan/plan.js';

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { messageOf, TideoverError } from '../errors.js';
 import {
+  bufferOf,
   commandHook,
   numberOptions,
   type ConnectionSettings,
@@ -53,6 +54,18 @@ export function addRunFlags(command: Command): Command {
     )
     .option('--drop-retired', 'drop the old tables after the cutover')
     .option(
+      '--buffer <spec>',
+      'what holds the service’s requests during the cutover: http://HOST:ADMINPORT, haproxy:, openresty:, rabbitmq:, exec:, callback: or none; repeatable, in the order in which they are held',
+      collect,
+    )
+    .option('--on-switched <command>', 'changes the service’s code: run inside the hold, when the new tables are live')
+    .addOption(
+      new Option(
+        '--rehearse <times>',
+        'do everything but the RENAME so many times, and stop before the cutover',
+      ).argParser(positiveInteger),
+    )
+    .option(
       '--hook <event=command>',
       'run a command at before-copy, before-cutover, after-cutover or failed; repeatable',
       collectHook,
@@ -100,6 +113,9 @@ export interface Flags {
   readonly indexes?: 'after-copy' | 'while-copying';
   readonly dropRetired?: boolean;
   readonly hook?: Partial<Record<HookEvent, readonly Hook[]>>;
+  readonly buffer?: readonly string[];
+  readonly onSwitched?: string;
+  readonly rehearse?: number;
 }
 
 export function connectionOf(command: Command): Promise<ConnectionSettings> {
@@ -144,7 +160,11 @@ function tuningOf(command: Command): Partial<MigrationOptions> {
     ...(flags.instant === true ? { instant: true } : {}),
     ...(flags.indexes === undefined ? {} : { indexes: flags.indexes }),
     ...(flags.dropRetired === true ? { dropRetired: true } : {}),
-    ...(flags.hook === undefined ? {} : { hooks: flags.hook }),
+    ...(flags.buffer === undefined ? {} : { buffers: flags.buffer.map((spec) => bufferOf(spec, process.env)) }),
+    hooks: {
+      ...flags.hook,
+      ...(flags.onSwitched === undefined ? {} : { switched: [commandHook(flags.onSwitched)] }),
+    },
   };
 }
 

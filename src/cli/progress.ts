@@ -1,4 +1,4 @@
-import type { Blocker, Migration, MigrationEvents, Plan, Progress } from '../index.js';
+import type { Blocker, Migration, MigrationEvents, Plan, Progress, Rehearsed } from '../index.js';
 import { formatCount, formatDuration } from './format.js';
 import { printEvent, type Output } from './output.js';
 
@@ -25,6 +25,9 @@ const passedOn = [
   'progress:made',
   'hook:ran',
   'verify:differed',
+  'hold:forecast',
+  'hold:stepped',
+  'cutover:rehearsed',
   'cutover:attempted',
   'cutover:failed',
   'cutover:postponed',
@@ -45,14 +48,22 @@ function followAsText(migration: Migration, output: Output): () => void {
   migration.on('phase:entered', ({ phase }) => line.print(`${phase} …`));
   migration.on('progress:made', (progress) => line.show(progressText(progress)));
   migration.on('hook:ran', ({ event, durationMs }) => {
-    // The event comes without hooks as well.
-    if (durationMs > 0) line.print(`${event} hooks ran in ${formatDuration(durationMs)}.`);
+    line.print(`${event} hooks ran in ${formatDuration(durationMs)}.`);
   });
   migration.on('verify:differed', ({ table, keys }) =>
     line.print(
       `${table}: rows that differ: ${keys.slice(0, 10).join(', ')}${keys.length > 10 ? ` and ${keys.length - 10} more` : ''}`,
     ),
   );
+  migration.on('hold:forecast', ({ holdMs, clientTimeoutMs }) =>
+    line.print(
+      `Requests will be held for about ${formatDuration(holdMs)}; clients wait ${formatDuration(clientTimeoutMs)}.`,
+    ),
+  );
+  migration.on('hold:stepped', ({ buffer, step, remainingMs }) =>
+    line.print(`${buffer}: ${step}, ${formatDuration(remainingMs)} left`),
+  );
+  migration.on('cutover:rehearsed', (rehearsed) => line.print(rehearsalText(rehearsed)));
   migration.on('cutover:failed', (failure) => line.print(cutoverFailureText(failure)));
   migration.on('cutover:postponed', () => line.print('Ready. The cutover waits for: tideover cutover'));
   return () => line.clear();
@@ -71,6 +82,12 @@ export function progressText(progress: Progress): string {
   if (progress.etaS !== null) parts.push(`ETA ${formatDuration(progress.etaS * 1_000)}`);
   if (progress.throttled !== null) parts.push(`throttled: ${progress.throttled}`);
   return `${phase}: ${parts.join(', ')}`;
+}
+
+function rehearsalText({ rehearsal, lockMs, hold, failure }: Rehearsed): string {
+  if (failure !== null) return `rehearsal ${rehearsal} failed: ${failure}`;
+  const held = hold === null ? '' : `, held ${hold.holdMs} ms`;
+  return `rehearsal ${rehearsal}: locked ${Math.round(lockMs ?? 0)} ms${held}`;
 }
 
 export function cutoverFailureText({

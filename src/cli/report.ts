@@ -1,5 +1,5 @@
 import type { TideoverError } from '../errors.js';
-import type { Outcome, Report } from '../index.js';
+import type { HoldReport, Outcome, Rehearsed, Report } from '../index.js';
 import { formatCount, formatDuration } from './format.js';
 
 /** What a finished run prints at a terminal. */
@@ -15,12 +15,59 @@ export function formatReport(report: Report): string {
     ['rows repaired', formatCount(report.rowsRepaired)],
     ['write stall', stall],
     ['lost writes', report.lostWrites === null ? 'unknown: the binlog is gone' : formatCount(report.lostWrites)],
+    ...holdLines(report),
     ['duration', formatDuration(report.durationMs)],
     ['old tables', oldTables(report)],
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
   const lines = facts.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
   return [`Run ${report.runId} is done: the new tables of ${report.database} are live.`, ...lines, ''].join('\n');
+}
+
+function holdLines({ hold }: Report): [string, string][] {
+  if (hold === null) return [];
+  return [
+    ['requests held', `for ${hold.holdMs} ms`],
+    ...hold.buffers.map(({ buffer, report, trouble }): [string, string] => [
+      `  ${buffer}`,
+      report === null ? `ended by itself: ${trouble ?? ''}` : heldText(report),
+    ]),
+  ];
+}
+
+function heldText({ held, answered, rejected, abandoned, longestMs, displacement }: HoldReport): string {
+  const parts = [
+    [held, 'held'],
+    [answered, 'answered'],
+    [rejected, 'turned away'],
+    [abandoned, 'left by their clients'],
+  ] as const;
+  const counted = parts.flatMap(([count, what]) => (count === null ? [] : [`${formatCount(count)} ${what}`]));
+  if (longestMs !== null) counted.push(`the longest for ${Math.round(longestMs)} ms`);
+  if (displacement !== null)
+    counted.push(displacement === 0 ? 'in received order' : `at most ${displacement} places out of order`);
+  return counted.length === 0 ? 'it does not count' : counted.join(', ');
+}
+
+/** How long rehearsals took: `lock p50 31 ms, p99 54 ms`. */
+export function formatRehearsals(rehearsals: readonly Rehearsed[]): string {
+  const failed = rehearsals.filter(({ failure }) => failure !== null).length;
+  const lock = rehearsals.flatMap(({ lockMs }) => (lockMs === null ? [] : [lockMs]));
+  const hold = rehearsals.flatMap((rehearsed) => (rehearsed.hold === null ? [] : [rehearsed.hold.holdMs]));
+  const lines = [
+    `${rehearsals.length} rehearsals, ${failed} failed; the source is serving and nothing was switched.`,
+    ...(lock.length === 0 ? [] : [`  lock  ${percentilesOf(lock)}`]),
+    ...(hold.length === 0 ? [] : [`  hold  ${percentilesOf(hold)}`]),
+    'Run the same command without --rehearse to cut over.',
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function percentilesOf(values: readonly number[]): string {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number): number => Math.round(sorted[Math.ceil(share * sorted.length) - 1]!);
+  return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms`;
 }
 
 function oldTables(report: Report): string {

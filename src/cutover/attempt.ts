@@ -4,7 +4,15 @@ import type { Row, Session } from '../db/session.js';
 import { messageOf, TideoverError } from '../errors.js';
 import type { TableName } from '../schema/names.js';
 import { findBlockers, waitingDdl } from './blockers.js';
-import type { Blocker, CutoverOptions, CutoverPoint, CutoverSafeties, CutoverSteps, SwapTable } from './contract.js';
+import type {
+  Blocker,
+  CutoverOptions,
+  CutoverPoint,
+  CutoverSafeties,
+  CutoverSteps,
+  Rehearsal,
+  SwapTable,
+} from './contract.js';
 import { DrainedShadow } from './drained.js';
 import { AttemptFailure, type AttemptResult } from './failure.js';
 import { guardsWaiting, isWaitingForTable } from './guards.js';
@@ -98,14 +106,30 @@ export class Attempt {
       await Promise.all(this.#sessions.all.map((session) => closeWithin(session, closeMs)));
       return result;
     } catch (error) {
-      this.#limit.end();
-      const live = await this.#unwind(error).finally(async () => {
-        await this.#blockers;
-        await closeWithin(this.#sessions.probe, closeMs);
-      });
+      const live = await this.#end(error);
       if (live) return live;
       throw this.#failureOf(error);
     }
+  }
+
+  /** Everything up to the hand-over, then off the server again. Rejects as `make` does. */
+  async rehearse(): Promise<Rehearsal> {
+    try {
+      await this.#prepareUnder(await this.#lock());
+    } catch (error) {
+      await this.#end(error);
+      throw this.#failureOf(error);
+    }
+    await this.#end(undefined);
+    return { lockMs: performance.now() - this.#requestedAtMs };
+  }
+
+  async #end(error: unknown): Promise<AttemptResult | undefined> {
+    this.#limit.end();
+    return this.#unwind(error).finally(async () => {
+      await this.#blockers;
+      await closeWithin(this.#sessions.probe, closeMs);
+    });
   }
 
   async #lock(): Promise<LockedSources> {

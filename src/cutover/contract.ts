@@ -36,6 +36,12 @@ export interface CutoverReport {
   readonly writeStallMs: number;
 }
 
+/** One attempt without its RENAME: nothing has changed, and nothing of ours is left. */
+export interface Rehearsal {
+  /** From the lock request until the writers ran again. */
+  readonly lockMs: number;
+}
+
 /** The new tables are live. */
 export interface CutOver extends CutoverReport {
   /** A row event of a source between this and the RENAME's own event is a lost write (design.md §5.8). */

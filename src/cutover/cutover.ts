@@ -14,6 +14,7 @@ import {
   type CutoverOptions,
   type CutoverSafeties,
   type CutoverSteps,
+  type Rehearsal,
   type SwapTable,
 } from './contract.js';
 import { AttemptFailure } from './failure.js';
@@ -42,6 +43,28 @@ export async function cutover(
     await watch.execute(probeSetup);
     return await new Cutover({ server, tables: ordered, steps, options, safeties }, watch).run();
   });
+}
+
+/** One attempt without its RENAME. Rejects with `cutover-failed` when it failed as an attempt may, and then as `cutover` does. */
+export async function rehearseCutover(
+  server: Server,
+  tables: readonly SwapTable[],
+  steps: CutoverSteps,
+  options: CutoverOptions,
+): Promise<Rehearsal> {
+  const ordered = inLockOrder(tables);
+  await server.withSession('cutover watch', (watch) => prepare(watch, ordered));
+  try {
+    return await (
+      await Attempt.open({ server, tables: ordered, steps, options, safeties: allCutoverSafeties })
+    ).rehearse();
+  } catch (error) {
+    if (!(error instanceof AttemptFailure)) throw error;
+    throw new TideoverError('cutover-failed', error.message, {
+      cause: error,
+      hint: 'The source is serving. See who holds the tables, or allow a longer --lock-timeout.',
+    });
+  }
 }
 
 /** What can be known to fail is refused before anything is locked. */

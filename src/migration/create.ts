@@ -4,7 +4,7 @@ import { Server } from '../db/server.js';
 import { openJournal } from '../journal/open-journal.js';
 import { allSafeties, type Safeties } from '../util/safeties.js';
 import { Emitter } from './emitter.js';
-import type { MigrationEvents } from './events.js';
+import type { MigrationEvents, Rehearsed } from './events.js';
 import type { Migration } from './migration.js';
 import { inspect } from './opening.js';
 import { settingsOf, type MigrationOptions } from './options.js';
@@ -38,6 +38,13 @@ export function createMigration(options: MigrationOptions, safeties: Safeties = 
     plan: () => withContext(inspect),
     run: () => withContext((context) => runMigration(context, 'live')),
     verify: () => withContext((context) => runMigration(context, 'verified')),
+    rehearse: (times) =>
+      withContext(async (context) => {
+        const rehearsals: Rehearsed[] = [];
+        emitter.on('cutover:rehearsed', (rehearsed) => rehearsals.push(rehearsed));
+        await runMigration(context, { rehearsals: times });
+        return rehearsals;
+      }),
     on<E extends keyof MigrationEvents>(event: E, listener: (payload: MigrationEvents[E]) => void) {
       emitter.on(event, listener);
       return migration;

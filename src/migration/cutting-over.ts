@@ -1,13 +1,18 @@
-import type { CutOver, Drained, SwapTable } from '../cutover/contract.js';
+import type { CutOver, CutoverOptions, CutoverSteps, Drained, SwapTable } from '../cutover/contract.js';
 import { allCutoverSafeties } from '../cutover/contract.js';
-import { cutover } from '../cutover/cutover.js';
+import { cutover, rehearseCutover } from '../cutover/cutover.js';
 import type { LockedSources } from '../cutover/lock.js';
 import { quoteString } from '../db/quote.js';
 import type { Session } from '../db/session.js';
-import { TideoverError } from '../errors.js';
+import { asTideoverError } from '../db/server-error.js';
+import { catalogue, TideoverError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
 import { quoteTable, retiredSchemaOf, type TableName } from '../schema/names.js';
 import { writesAfterLock, type LostRows } from './barrier.js';
+import type { HoldReport } from './events.js';
+import { attemptWhileHeld } from './holding.js';
+import { runRunHooks } from './hooks.js';
+import type { Settings } from './options.js';
 import { abortedByOperator } from './reporter.js';
 import type { Running } from './run.js';
 import { whileLive } from './settling.js';
@@ -17,6 +22,9 @@ export interface Swapped {
   readonly cut: CutOver;
   /** Rows that the new tables lack; empty unless something is very wrong. */
   readonly lost: readonly LostRows[];
+  readonly hold: HoldReport | null;
+  /** What failed beside the live tables, once they are settled; null when nothing did. */
+  readonly trouble: TideoverError | null;
 }
 
 /** Where every table comes from and goes to. */
@@ -30,43 +38,110 @@ export function swapTablesOf(plan: Plan): SwapTable[] {
 
 /** Swaps all tables in one statement, as often as it takes to get the locks. */
 export async function cutOver(running: Running): Promise<Swapped> {
-  const { server, settings, safeties, engine, opened, journal, emitter, reporter } = running;
-  const runId = opened.record.id;
-  const session = await server.connect('carrying counters over');
+  const { server, settings, safeties, engine, opened, emitter, reporter } = running;
+  const outcome: { after?: AfterSwap; hold: HoldReport | null } = { hold: null };
+  try {
+    const cut = await whileVerified(running, (session) =>
+      cutover(
+        server,
+        swapTablesOf(opened.plan),
+        {
+          ...stepsOf(running, session),
+          around: async (attempt, number) => {
+            const held = await attemptWhileHeld(running, { number, of: 'cutover' }, async (stop) => {
+              const made = await attempt(stop);
+              outcome.after = await afterSwap(running, made);
+              return made;
+            });
+            outcome.hold = held.hold;
+            return held.result;
+          },
+          attempted: (attempt) => emitter.emit('cutover:attempted', { attempt }),
+          failed: (attempt, reason, blockers, retryInMs) => {
+            engine.followAgain();
+            emitter.emit('cutover:failed', { attempt, reason, blockers, retryInMs });
+          },
+        },
+        { ...limitsOf(settings), signal: AbortSignal.any([engine.signal, reporter.abortedInCutover.signal]) },
+        { ...allCutoverSafeties, guards: safeties.guards, drain: safeties.drain },
+      ),
+    );
+    const { lost, trouble } = outcome.after!;
+    if (lost === null) throw trouble;
+    return { cut, lost, hold: outcome.hold, trouble };
+  } catch (error) {
+    throw reporter.abortedInCutover.signal.aborted ? abortedByOperator() : error;
+  }
+}
+
+/** Does everything but the RENAME, `times` times, and tells of each. What fails is told, too; the source is as it was. */
+export async function rehearse(running: Running, times: number): Promise<void> {
+  const { server, settings, engine, opened, emitter } = running;
+  await whileVerified(running, async (session) => {
+    for (let rehearsal = 1; rehearsal <= times && !engine.signal.aborted; rehearsal += 1) {
+      await engine.settle();
+      const steps: CutoverSteps = { ...stepsOf(running, session), attempted: () => undefined, failed: () => undefined };
+      try {
+        const { result, hold } = await attemptWhileHeld(running, { number: rehearsal, of: 'rehearsal' }, (stop) =>
+          rehearseCutover(server, swapTablesOf(opened.plan), steps, { ...limitsOf(settings), signal: stop }),
+        );
+        emitter.emit('cutover:rehearsed', { rehearsal, lockMs: result.lockMs, hold, failure: null });
+      } catch (error) {
+        if (!(error instanceof TideoverError) || catalogue[error.code].exitCode !== 7) throw error;
+        emitter.emit('cutover:rehearsed', { rehearsal, lockMs: null, hold: null, failure: error.message });
+      } finally {
+        engine.followAgain();
+      }
+    }
+  });
+}
+
+/** While the cutover waits for its locks, what is applied is compared at once, so that little is left to do under them. */
+async function whileVerified<T>({ server, engine }: Running, work: (session: Session) => Promise<T>): Promise<T> {
   const over = new AbortController();
   engine.supervisor.background(() => engine.keepVerified(AbortSignal.any([engine.signal, over.signal])));
   try {
-    const cut = await cutover(
-      server,
-      swapTablesOf(opened.plan),
-      {
-        drain: (locked, remainingMs) => drain(running, session, locked, remainingMs),
-        recordIntent: async (sql, locked) => {
-          if (!(await opened.lock.isAlive())) throw lockLost(opened.plan.database);
-          await journal.saveIntent(runId, { step: 'rename', sql, lockedPosition: locked.position });
-        },
-        clearIntent: () => journal.clearIntent(runId),
-        attempted: (attempt) => emitter.emit('cutover:attempted', { attempt }),
-        failed: (attempt, reason, blockers, retryInMs) => {
-          engine.followAgain();
-          emitter.emit('cutover:failed', { attempt, reason, blockers, retryInMs });
-        },
-      },
-      {
-        lockTimeoutMs: settings.lockTimeoutMs,
-        deadlineMs: settings.cutoverDeadlineMs,
-        attempts: settings.cutoverAttempts,
-        signal: AbortSignal.any([engine.signal, reporter.abortedInCutover.signal]),
-      },
-      { ...allCutoverSafeties, guards: safeties.guards, drain: safeties.drain },
-    );
-    return { cut, lost: await lostRows(running, cut) };
-  } catch (error) {
-    throw reporter.abortedInCutover.signal.aborted ? abortedByOperator() : error;
+    return await server.withSession('carrying counters over', work);
   } finally {
     over.abort();
-    await session.close();
   }
+}
+
+type JournaledSteps = Pick<CutoverSteps, 'drain' | 'recordIntent' | 'clearIntent'>;
+
+function stepsOf(running: Running, session: Session): JournaledSteps {
+  const { opened, journal } = running;
+  const runId = opened.record.id;
+  return {
+    drain: (locked, remainingMs) => drain(running, session, locked, remainingMs),
+    recordIntent: async (sql, locked) => {
+      if (!(await opened.lock.isAlive())) throw lockLost(opened.plan.database);
+      await journal.saveIntent(runId, { step: 'rename', sql, lockedPosition: locked.position });
+    },
+    clearIntent: () => journal.clearIntent(runId),
+  };
+}
+
+function limitsOf(settings: Settings): Pick<CutoverOptions, 'lockTimeoutMs' | 'deadlineMs' | 'attempts'> {
+  const { lockTimeoutMs, cutoverDeadlineMs, cutoverAttempts } = settings;
+  return { lockTimeoutMs, deadlineMs: cutoverDeadlineMs, attempts: cutoverAttempts };
+}
+
+/** `lost` is null when it could not be found out: then the run is not settled, and the next one looks again. */
+type AfterSwap =
+  | { readonly lost: readonly LostRows[]; readonly trouble: TideoverError | null }
+  | { readonly lost: null; readonly trouble: TideoverError };
+
+/** What comes before the held requests are let go: the look for lost writes, and the change of the service's code. Never rejects. */
+async function afterSwap(running: Running, cut: CutOver): Promise<AfterSwap> {
+  const { plan, record } = running.opened;
+  const tables = plan.tables.map(({ table }) => table);
+  const [lost, switched] = await Promise.allSettled([
+    lostRows(running, cut),
+    runRunHooks(running, 'switched', { runId: record.id, database: plan.database, tables }, 'settling'),
+  ]);
+  if (lost.status === 'rejected') return { lost: null, trouble: asTideoverError(lost.reason) };
+  return { lost: lost.value, trouble: switched.status === 'rejected' ? asTideoverError(switched.reason) : null };
 }
 
 /** From here on the phase says that the new tables are live, also to an operator who wants to abort. */

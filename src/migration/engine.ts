@@ -34,6 +34,8 @@ const roundIntervalMs = { copying: 250, following: 10 };
 /** Keys of backlog and of unverified rows with which the cutover is tried: at first some ms of drain, at last some 100 ms. */
 const quietKeys = { first: 500, last: 8_000 };
 const passesToRelax = 8;
+/** A round of fewer keys is mostly overhead. */
+const tellingKeys = 100;
 
 type Pace = keyof typeof roundIntervalMs;
 /** Backlog at which a round does not wait for its interval. */
@@ -60,6 +62,7 @@ export class Engine {
   #applied: Applied;
   #changesApplied = 0;
   #rounds: Promise<unknown> = Promise.resolve();
+  #keysPerS: number | null = null;
   #pace: Pace = 'following';
   #held = false;
   #tailPaused = false;
@@ -163,6 +166,11 @@ export class Engine {
     return this.tables.reduce((sum, { delta }) => sum + delta.size, 0);
   }
 
+  /** Keys applied per second of the last rounds; null before the first one of a size that says something. */
+  get keysPerS(): number | null {
+    return this.#keysPerS;
+  }
+
   get changesApplied(): number {
     return this.#changesApplied;
   }
@@ -216,7 +224,9 @@ export class Engine {
   round(): Promise<void> {
     const round = this.#rounds.then(async () => {
       const { position } = this.#resumable;
+      const startedAt = performance.now();
       const { applied, leftover } = await this.applier.round();
+      this.#learnSpeed(applied, performance.now() - startedAt);
       this.#changesApplied += applied;
       this.#applied = { position, leftover };
       this.limitBacklog();
@@ -274,6 +284,12 @@ export class Engine {
     await this.tail.stop();
     await this.applier.close();
     await this.verifier.close();
+  }
+
+  #learnSpeed(keys: number, ms: number): void {
+    if (keys < tellingKeys) return;
+    const keysPerS = (1_000 * keys) / Math.max(ms, 1);
+    this.#keysPerS = this.#keysPerS === null ? keysPerS : (this.#keysPerS + keysPerS) / 2;
   }
 
   async #follow(): Promise<void> {

@@ -1,8 +1,10 @@
 import type { Plan } from '../plan/plan.js';
 import type { Blocker, CutoverReport } from '../cutover/contract.js';
+import type { HoldStep } from '../buffer/held.js';
 import type { Phase } from '../journal/journal.js';
+import type { HoldReport } from './holding.js';
 
-export type { Blocker, CutoverReport };
+export type { Blocker, CutoverReport, HoldReport };
 
 /** A moment's view of the run; counts are cumulative over the run, also across restarts where the journal knows them. */
 export interface Progress {
@@ -36,9 +38,22 @@ export interface Report {
   /** Row events on a source between the locked position and the RENAME: 0 or the run fails loudly. Null after a crash when the log is gone. */
   readonly lostWrites: number | null;
   readonly cutover: CutoverReport | null;
+  /** How long the service's requests were held, and what became of them. Null without buffers. */
+  readonly hold: HoldReport | null;
   readonly durationMs: number;
   /** Where the old tables are kept, null when there are none. */
   readonly retiredSchema: string | null;
+}
+
+/** One rehearsal: everything but the RENAME. */
+export interface Rehearsed {
+  readonly rehearsal: number;
+  /** From the lock's request until the writers ran again. Null when the rehearsal failed. */
+  readonly lockMs: number | null;
+  /** Null when it failed, or without buffers. */
+  readonly hold: HoldReport | null;
+  /** Why it failed; the service went on. */
+  readonly failure: string | null;
 }
 
 /** Everything a run tells, for logs, metrics, the CLI and tests alike. */
@@ -49,13 +64,18 @@ export interface MigrationEvents {
   'progress:made': Progress;
   'hook:ran': { event: HookEvent; durationMs: number };
   'verify:differed': { table: string; keys: readonly string[] };
+  /** Before a hold: how long it will take, in ms, as far as can be told. */
+  'hold:forecast': { attempt: number; holdMs: number; clientTimeoutMs: number };
+  'hold:stepped': HoldStep;
+  'cutover:rehearsed': Rehearsed;
   'cutover:attempted': { attempt: number };
   'cutover:failed': { attempt: number; reason: string; blockers: readonly Blocker[]; retryInMs: number | null };
   'cutover:postponed': Record<string, never>;
   'run:finished': Report;
 }
 
-export type HookEvent = 'before-copy' | 'before-cutover' | 'after-cutover' | 'failed';
+/** `switched` is inside the hold: the new tables are live and the service's requests still wait. */
+export type HookEvent = 'before-copy' | 'before-cutover' | 'switched' | 'after-cutover' | 'failed';
 
 /** What a hook gets to know; the CLI hands it to commands as `TIDEOVER_*` environment variables. */
 export interface HookFacts {

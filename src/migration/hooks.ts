@@ -6,7 +6,7 @@ import type { RunContext } from './run.js';
 
 /**
  * Calls the hooks of one event, one after the other. In a `before-` event the first that throws stops the rest, as
- * `hook-refused`. After the fact nothing can be refused any more: there a throw becomes a process warning and the next hook is called.
+ * `hook-refused`; at `switched` it is `switch-failed`. After the fact nothing can be refused any more: there a throw becomes a process warning and the next hook is called.
  */
 export async function runHooks(hooks: readonly Hook[], facts: HookFacts): Promise<void> {
   for (const hook of hooks) {
@@ -14,6 +14,7 @@ export async function runHooks(hooks: readonly Hook[], facts: HookFacts): Promis
       await hook(facts);
     } catch (error) {
       if (facts.event.startsWith('before-')) throw refusal(facts, error);
+      if (facts.event === 'switched') throw notSwitched(error);
       process.emitWarning(`a ${facts.event} hook failed: ${messageOf(error)}`, 'TideoverWarning');
     }
   }
@@ -32,6 +33,17 @@ export async function runRunHooks(
   const startedAt = performance.now();
   await runHooks(hooks, { event, runId, database, tables, phase, ...(error === undefined ? {} : { error }) });
   emitter.emit('hook:ran', { event, durationMs: Math.round(performance.now() - startedAt) });
+}
+
+function notSwitched(cause: unknown): TideoverError {
+  return new TideoverError(
+    'switch-failed',
+    `the new tables are live, but changing the service failed: ${messageOf(cause)}`,
+    {
+      cause,
+      hint: 'The service still runs its old code, on the new tables. Switch it by hand; nothing else is left to do.',
+    },
+  );
 }
 
 function refusal(facts: HookFacts, cause: unknown): TideoverError {

@@ -56,6 +56,7 @@ export async function alterInstantly(context: RunContext, opened: OpenedRun, sta
     rowsRepaired: 0,
     lostWrites: 0,
     cutover: null,
+    hold: null,
     durationMs: Math.round(performance.now() - startedAt),
     retiredSchema: null,
   };

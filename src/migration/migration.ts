@@ -1,6 +1,6 @@
 import type { Plan, Refusal } from '../plan/plan.js';
 import type { RunRecord } from '../journal/journal.js';
-import type { MigrationEvents, Report } from './events.js';
+import type { MigrationEvents, Rehearsed, Report } from './events.js';
 
 /** The handle of one migration, for the CLI and for orchestrators. Made by `createMigration(options)`. */
 export interface Migration {
@@ -13,6 +13,11 @@ export interface Migration {
   run(): Promise<Report>;
   /** Brings the unfinished run up to date, compares every row again, and stops before the cutover. Rejects with `verification-failed`. */
   verify(): Promise<{ readonly rowsVerified: number; readonly rowsRepaired: number }>;
+  /**
+   * Everything but the RENAME, `times` times: held, drained, locked, drained and given back, told by `cutover:rehearsed`. Stops before the
+   * cutover; `run` continues from there. Resolves with all of them.
+   */
+  rehearse(times: number): Promise<readonly Rehearsed[]>;
   on<E extends keyof MigrationEvents>(event: E, listener: (payload: MigrationEvents[E]) => void): this;
   off<E extends keyof MigrationEvents>(event: E, listener: (payload: MigrationEvents[E]) => void): this;
 }

@@ -12,6 +12,7 @@ import { createShadow, dropSchema } from '../plan/shadow.js';
 import { preflight } from '../preflight/preflight.js';
 import { shadowSchemaOf } from '../schema/names.js';
 import { prepareLoading } from './copying.js';
+import { buffersRefused } from './holding.js';
 import type { RunContext } from './run.js';
 
 /** A run that is in the journal, locked for this process, with its shadow schema in place. */
@@ -45,7 +46,7 @@ export async function inspect(
       onWarning: (warning) => warnings.push(warning),
     });
     const plan = { ...made.plan, warnings: [...made.plan.warnings, ...warnings] };
-    return { plan, refusals: [...made.refusals, ...refused], unfinished };
+    return { plan, refusals: [...made.refusals, ...refused, ...(await buffersRefused(settings))], unfinished };
   });
 }
 

@@ -1,4 +1,5 @@
 import { TideoverError } from '../errors.js';
+import type { BufferLayer } from '../buffer/contract.js';
 import type { ConnectionSettings } from '../db/dsn.js';
 import type { Hook, HookEvent } from './events.js';
 
@@ -62,6 +63,46 @@ export const numberOptions = {
     max: 1_000_000,
     help: 'attempts before the run stops, still resumable',
   },
+  holdDeadlineMs: {
+    flag: 'hold-deadline',
+    unit: 'ms',
+    default: 10_000,
+    min: 100,
+    max: 3_600_000,
+    help: 'how long requests may be held in one attempt, draining and --on-switched included',
+  },
+  drainTimeoutMs: {
+    flag: 'drain-timeout',
+    unit: 'ms',
+    default: 2_000,
+    min: 10,
+    max: 600_000,
+    help: 'how long the requests that are at the service already may take before an attempt is given up, for each buffer',
+  },
+  clientTimeoutMs: {
+    flag: 'client-timeout',
+    unit: 'ms',
+    default: 30_000,
+    min: 100,
+    max: 3_600_000,
+    help: 'how long the service’s clients, load balancers and RPC callers wait at least; no hold is begun that would take longer',
+  },
+  maxHeld: {
+    flag: 'max-held',
+    unit: 'requests',
+    default: 10_000,
+    min: 1,
+    max: 1_000_000,
+    help: 'requests that one buffer may hold; it turns further ones away',
+  },
+  releaseWindow: {
+    flag: 'release-window',
+    unit: 'requests',
+    default: 8,
+    min: 1,
+    max: 10_000,
+    help: 'held requests that are at the service at once while they are released; up to 8 keeps received order',
+  },
 } as const satisfies Record<string, NumberOption>;
 
 export type NumberOptionName = keyof typeof numberOptions;
@@ -83,6 +124,8 @@ export interface MigrationOptions extends Partial<Record<NumberOptionName, numbe
   /** Drop the old tables after the cutover instead of keeping them in the retired schema. */
   readonly dropRetired?: boolean;
   readonly hooks?: Partial<Record<HookEvent, readonly Hook[]>>;
+  /** What holds the service's requests during the cutover, in the order in which they are to be held; see `bufferOf`. They are closed by their owner. */
+  readonly buffers?: readonly BufferLayer[];
   /** Aborting stops the run cleanly and resumably. */
   readonly signal?: AbortSignal;
 }
@@ -97,6 +140,7 @@ export interface Settings extends Readonly<Record<NumberOptionName, number>> {
   readonly indexes: 'after-copy' | 'while-copying';
   readonly dropRetired: boolean;
   readonly hooks: Partial<Record<HookEvent, readonly Hook[]>>;
+  readonly buffers: readonly BufferLayer[];
   readonly signal: AbortSignal;
 }
 
@@ -117,6 +161,13 @@ export function settingsOf(options: MigrationOptions): Settings {
       return [name, value];
     }),
   ) as Record<NumberOptionName, number>;
+  if (numbers.holdDeadlineMs > numbers.clientTimeoutMs) {
+    throw new TideoverError(
+      'usage-error',
+      `--hold-deadline is ${numbers.holdDeadlineMs} ms, but clients give up after ${numbers.clientTimeoutMs} ms (--client-timeout)`,
+      { hint: 'A hold must end before its clients do: shorten it, or say how long they really wait.' },
+    );
+  }
   return {
     ...numbers,
     connection: options.connection,
@@ -127,6 +178,7 @@ export function settingsOf(options: MigrationOptions): Settings {
     indexes: options.indexes ?? 'after-copy',
     dropRetired: options.dropRetired ?? false,
     hooks: options.hooks ?? {},
+    buffers: options.buffers ?? [],
     signal: options.signal ?? new AbortController().signal,
   };
 }

@@ -107,6 +107,7 @@ export class Reporter {
         swapMs: swapped.cut.swapMs,
         writeStallMs: swapped.cut.writeStallMs,
       },
+      hold: swapped === null ? null : swapped.hold,
       durationMs: Math.round(performance.now() - startedAt),
       retiredSchema: swapped === null ? null : keptSchema(this.#context.settings, lostWrites),
     };

@@ -4,7 +4,7 @@ import type { Journal, Phase } from '../journal/journal.js';
 import type { Safeties } from '../util/safeties.js';
 import { pause } from '../util/supervisor.js';
 import { buildIndexes, copyTables, leaveLoading } from './copying.js';
-import { cutOver, type Swapped } from './cutting-over.js';
+import { cutOver, rehearse, type Swapped } from './cutting-over.js';
 import type { Emitter } from './emitter.js';
 import { Engine, interrupted } from './engine.js';
 import type { HookEvent, Report } from './events.js';
@@ -31,8 +31,8 @@ export interface Running extends RunContext {
   readonly reporter: Reporter;
 }
 
-/** Where a run ends: with the new tables live, or before the cutover with everything compared (`tideover verify`). */
-export type Goal = 'live' | 'verified';
+/** Where a run ends: with the new tables live; before the cutover with everything compared (`tideover verify`); or after so many rehearsals of it. */
+export type Goal = 'live' | 'verified' | { readonly rehearsals: number };
 
 /** The whole migration, in the order of design.md §4. Rejects with a TideoverError; what was reached stays resumable. */
 export async function runMigration(context: RunContext, goal: Goal): Promise<Report> {
@@ -47,7 +47,7 @@ export async function runMigration(context: RunContext, goal: Goal): Promise<Rep
     running = { ...context, opened, engine, reporter: new Reporter(context, opened, engine) };
     const swapped = await runEngine(running, migrate(running, goal));
     if (swapped === null) return running.reporter.report(null, startedAt);
-    return await settleRun(context, opened.record, running.reporter.report(swapped, startedAt), swapped.lost);
+    return await settleRun(context, opened.record, running.reporter.report(swapped, startedAt), swapped);
   } catch (error) {
     throw await failed(context, opened, running?.reporter.phase ?? opened.record.phase, error);
   } finally {
@@ -71,6 +71,11 @@ async function migrate(running: Running, goal: Goal): Promise<Swapped | null> {
   await engine.settle();
   await enter(running, 'ready');
   if (goal === 'verified') return null;
+  if (goal !== 'live') {
+    await leaveLoading(running);
+    await rehearse(running, goal.rehearsals);
+    return null;
+  }
   await waitForWord(running);
   await hook(running, 'before-cutover', 'ready');
   await enter(running, 'cutting-over');

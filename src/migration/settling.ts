@@ -8,6 +8,7 @@ import { acquireRunLock } from '../journal/run-lock.js';
 import { tableNames } from '../schema/introspect.js';
 import { quoteTable, retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
 import { countLost, lostWritesError, writesAfterLock, type LostRows } from './barrier.js';
+import type { Swapped } from './cutting-over.js';
 import type { Progress, Report } from './events.js';
 import { runRunHooks } from './hooks.js';
 import type { Settings } from './options.js';
@@ -15,13 +16,13 @@ import type { RunContext } from './run.js';
 
 /**
  * After the swap: the report goes into the journal, the empty shadow schema goes, the old tables stay or go. From here on a failure is never
- * "resumable": the new tables are live. May be repeated after a crash at any point; rejects with `cleanup-failed` or, everything done, `lost-writes`.
+ * "resumable": the new tables are live. May be repeated after a crash at any point; rejects with `cleanup-failed` or, everything done, with what is wrong beside the live tables.
  */
 export async function settleRun(
   context: RunContext,
   run: Pick<RunRecord, 'id'>,
   report: Report,
-  lost: readonly LostRows[],
+  { lost, trouble }: Pick<Swapped, 'lost' | 'trouble'>,
 ): Promise<Report> {
   const { journal, emitter } = context;
   await whileLive(async () => {
@@ -32,6 +33,7 @@ export async function settleRun(
   });
   await runRunHooks(context, 'after-cutover', report, 'done');
   if (lost.length > 0) throw lostWritesError(report.database, lost);
+  if (trouble !== null) throw trouble;
   emitter.emit('run:finished', report);
   return report;
 }
@@ -81,12 +83,17 @@ export async function finishCrashedCutover(context: RunContext): Promise<Report 
   }
 }
 
+const nothingWrong = { lost: [], trouble: null };
+
 async function finish(context: RunContext, record: RunRecord, intent: Intent): Promise<Report> {
-  if (record.report !== null) return settleRun(context, record, JSON.parse(record.report) as Report, []);
+  if (record.report !== null) return settleRun(context, record, JSON.parse(record.report) as Report, nothingWrong);
   const lost = await whileLive(() =>
     writesAfterLock(context.server, record.database, record.tables, intent.lockedPosition),
   );
-  return settleRun(context, record, crashedReport(context, record, lost), lost ?? []);
+  return settleRun(context, record, crashedReport(context, record, lost), {
+    lost: lost ?? [],
+    trouble: null,
+  });
 }
 
 async function wasSwapped({ server }: RunContext, { id, database, tables }: RunRecord): Promise<boolean> {
@@ -125,6 +132,7 @@ function crashedReport({ settings }: RunContext, record: RunRecord, lost: readon
     rowsRepaired: 0,
     lostWrites,
     cutover: null,
+    hold: null,
     durationMs: 0,
     retiredSchema: keptSchema(settings, lostWrites),
   };

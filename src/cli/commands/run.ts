@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { createMigration } from '../../index.js';
 import { reportFailure } from '../failure.js';
-import { migrationOptionsOf } from '../flags.js';
+import { migrationOptionsOf, type Flags } from '../flags.js';
 import { listenForSignals } from '../interrupt.js';
 import { printEvent, type Output } from '../output.js';
 import { follow } from '../progress.js';
-import { formatReport } from '../report.js';
+import { formatRehearsals, formatReport } from '../report.js';
 
 /** Runs or continues the migration. */
 export async function runCommand(command: Command, output: Output): Promise<number> {
@@ -16,6 +16,13 @@ export async function runCommand(command: Command, output: Output): Promise<numb
   const migration = createMigration({ ...options, signal: interrupt.signal });
   const endProgress = follow(migration, output);
   try {
+    const { rehearse } = command.opts<Flags>();
+    if (rehearse !== undefined) {
+      const rehearsals = await migration.rehearse(rehearse);
+      endProgress();
+      if (!output.json) output.stdout(formatRehearsals(rehearsals));
+      return 0;
+    }
     const report = await migration.run();
     endProgress();
     if (output.json) printEvent(output, 'run:finished', report);

@@ -64,6 +64,7 @@ describe('the final report', () => {
     rowsRepaired: 0,
     lostWrites: 0,
     cutover: { attempts: 2, lockWaitMs: 4, drainMs: 9, swapMs: 11, writeStallMs: 26.4 },
+    hold: null,
     durationMs: 42_000,
     retiredSchema: 'shop__retired',
   };

@@ -1,0 +1,76 @@
+import type { BufferReport } from '../buffer/held.js';
+import { whileHeld } from '../buffer/held.js';
+import { TideoverError } from '../errors.js';
+import type { Refusal } from '../plan/plan.js';
+import { bufferRefusals } from '../preflight/buffers.js';
+import type { Settings } from './options.js';
+import type { Running } from './run.js';
+
+/** How long the requests of one attempt waited, and what became of them. */
+export interface HoldReport {
+  /** From the first buffer's hold until the last one's release was done. */
+  readonly holdMs: number;
+  /** In the order in which they were held. */
+  readonly buffers: readonly BufferReport[];
+}
+
+/** A buffer on the same machine drains and answers in some ms; allowed for each in the forecast. */
+const bufferMs = 50;
+/** Finding the lock's moment, guards and RENAME take some ms each. */
+const swapMs = 100;
+/** Assumed until a round has been timed. */
+const slowKeysPerS = 5_000;
+
+/** Every buffer's obstacles, before anything is copied. */
+export async function buffersRefused({ buffers, holdDeadlineMs }: Settings): Promise<readonly Refusal[]> {
+  const found = await Promise.all(
+    buffers.map(async (buffer) => ({ buffer: buffer.name, obstacles: await buffer.preflight(holdDeadlineMs) })),
+  );
+  return bufferRefusals(found);
+}
+
+/**
+ * Does one attempt of the cutover while every buffer holds. Tried only when the forecast of the hold is shorter than the clients wait.
+ * Resolves with what the attempt resolved with, whatever becomes of the releases; rejects as CutoverSteps.around may.
+ */
+export async function attemptWhileHeld<T>(
+  running: Running,
+  attempt: { readonly number: number; readonly of: 'cutover' | 'rehearsal' },
+  work: (stop: AbortSignal) => Promise<T>,
+): Promise<{ readonly result: T; readonly hold: HoldReport | null }> {
+  const { settings, engine, emitter, opened } = running;
+  if (settings.buffers.length === 0) return { result: await work(engine.signal), hold: null };
+  const holdMs = forecastOf(running);
+  emitter.emit('hold:forecast', { attempt: attempt.number, holdMs, clientTimeoutMs: settings.clientTimeoutMs });
+  if (holdMs > settings.clientTimeoutMs) throw tooLong(holdMs, settings.clientTimeoutMs);
+  const startedAt = performance.now();
+  const { result, buffers } = await whileHeld(
+    settings.buffers,
+    {
+      id: `run-${opened.record.id}-${attempt.of}-${attempt.number}`,
+      deadlineMs: settings.holdDeadlineMs,
+      drainMs: settings.drainTimeoutMs,
+      maxHeld: settings.maxHeld,
+      window: settings.releaseWindow,
+      signal: engine.signal,
+      onStep: (step) => emitter.emit('hold:stepped', step),
+    },
+    work,
+  );
+  return { result, hold: { holdMs: Math.round(performance.now() - startedAt), buffers } };
+}
+
+/** Draining the buffers, waiting for the lock, applying and comparing what is pending, and the swap. */
+function forecastOf({ settings, engine }: Running): number {
+  const keys = engine.backlog + engine.verifier.unverified;
+  const drainMs = (1_000 * keys) / (engine.keysPerS ?? slowKeysPerS);
+  return Math.round(settings.buffers.length * bufferMs + settings.lockTimeoutMs + drainMs + swapMs);
+}
+
+function tooLong(holdMs: number, clientTimeoutMs: number): TideoverError {
+  return new TideoverError(
+    'buffer-failed',
+    `the hold would take about ${holdMs} ms, and clients wait ${clientTimeoutMs} ms`,
+    { hint: 'Cut over when the service writes less; with --client-timeout say how long its clients really wait.' },
+  );
+}
