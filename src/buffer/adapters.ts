@@ -4,6 +4,7 @@ import { haproxyBuffer } from './haproxy/haproxy.js';
 import { hookBuffer } from './hook/hook.js';
 import { httpBuffer } from './http/client.js';
 import { noBuffer } from './none.js';
+import { openrestyBuffer } from './openresty/openresty.js';
 import { rabbitmqBuffer } from './rabbitmq/rabbitmq.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,6 +14,7 @@ const adapters: Readonly<Record<string, (spec: string, environment: Environment)
   http: (spec, environment) => httpBuffer(spec, tokenOf(spec, environment)),
   https: (spec, environment) => httpBuffer(spec, tokenOf(spec, environment)),
   haproxy: (spec, environment) => haproxyBuffer(spec, tokenOf(spec, environment)),
+  openresty: (spec, environment) => openrestyBuffer(spec, tokenOf(spec, environment)),
   rabbitmq: rabbitmqBuffer,
   exec: hookBuffer,
   callback: hookBuffer,

@@ -161,11 +161,12 @@ function tuningOf(command: Command): Partial<MigrationOptions> {
     ...(flags.indexes === undefined ? {} : { indexes: flags.indexes }),
     ...(flags.dropRetired === true ? { dropRetired: true } : {}),
     ...(flags.buffer === undefined ? {} : { buffers: flags.buffer.map((spec) => bufferOf(spec, process.env)) }),
-    hooks: {
-      ...flags.hook,
-      ...(flags.onSwitched === undefined ? {} : { switched: [commandHook(flags.onSwitched)] }),
-    },
+    ...(flags.hook === undefined && flags.onSwitched === undefined ? {} : { hooks: hooksOf(flags) }),
   };
+}
+
+function hooksOf({ hook, onSwitched }: Flags): NonNullable<MigrationOptions['hooks']> {
+  return { ...hook, ...(onSwitched === undefined ? {} : { switched: [commandHook(onSwitched)] }) };
 }
 
 /** The attribute's name that commander derives from a flag. */
