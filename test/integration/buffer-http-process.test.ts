@@ -199,11 +199,14 @@ describe('TLS', () => {
           .on('error', reject)
           .end();
       });
+    let connections = 0;
+    service.server.on('secureConnection', () => (connections += 1));
     for (const host of ['cloud.example', 'other.example', 'cloud.example']) expect(await ask(host)).toBe(200);
     expect(service.seen.map(({ headers }) => [headers.host, headers['x-forwarded-proto']])).toContainEqual([
       'cloud.example',
       'https',
     ]);
+    expect(connections, 'whatever host they ask for').toBe(1);
     await buffer.ask('POST', '/hold');
     const held = ask('cloud.example');
     await until(async () => (await buffer.ask('GET', '/status')).body['held'] === 1);

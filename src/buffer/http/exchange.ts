@@ -47,6 +47,7 @@ export class Exchange implements Passage, Dispatcher.DispatchHandler {
   /** Of the answer's body: what is still to come; null when only its end tells. */
   #missing: number | null = null;
   #hasAnswer = false;
+  #isEnding = false;
 
   constructor(around: Surroundings, { request, response, kind, previous }: Arrival) {
     this.seq = around.gate.nextSeq();
@@ -119,8 +120,12 @@ export class Exchange implements Passage, Dispatcher.DispatchHandler {
       this.#missing -= chunk.length;
       if (this.#missing === 0) {
         // As text of the same bytes, head and body leave in one write.
-        if (chunk.length <= oneWriteUpTo) response.end(chunk.toString('latin1'), 'latin1');
-        else response.end(chunk);
+        if (chunk.length <= oneWriteUpTo) {
+          response.write(chunk.toString('latin1'), 'latin1');
+          // Ending it now would add an empty part, and make two writes of one.
+          this.#isEnding = true;
+          process.nextTick(end, response);
+        } else response.end(chunk);
         return true;
       }
     }
@@ -131,7 +136,7 @@ export class Exchange implements Passage, Dispatcher.DispatchHandler {
 
   onComplete(raw: readonly Bytes[] | null): void {
     const response = this.#response;
-    if (!response.writableEnded) {
+    if (!response.writableEnded && !this.#isEnding) {
       if (raw !== null && raw.length > 0) response.addTrailers(pairsOf(raw));
       response.end();
     }
@@ -155,7 +160,7 @@ export class Exchange implements Passage, Dispatcher.DispatchHandler {
     }
     this.#response.detachSocket(client);
     // From here on the tunnel reads.
-    client.removeAllListeners('readable').removeAllListeners('end');
+    client.removeAllListeners('end');
     this.#retirePass();
     const { gate } = this.#around;
     gate.upgrade(this);
@@ -241,4 +246,5 @@ export class Exchange implements Passage, Dispatcher.DispatchHandler {
   }
 }
 
+const end = (response: ServerResponse): unknown => response.end();
 const clientLeft = (): Error => new Error('the client left');

@@ -112,9 +112,8 @@ export class Route implements Surroundings {
     this.#upgraded.add(socket);
     socket.once('close', () => this.#upgraded.delete(socket));
     if (head.length > 0) socket.unshift(head);
-    // Nothing else reads from it while it waits, and the end of a connection is seen by reading only.
-    const look = (): unknown => socket.read(0) as unknown;
-    socket.on('readable', look).on('end', () => socket.end());
+    // A client that leaves while it waits; Node looks for that when nobody else reads.
+    socket.on('end', () => socket.end());
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(socket);
