@@ -157,7 +157,7 @@ export function slotOf(state: BackendState, spec: HaproxySpec): ServerState {
   const slot = state.servers.find(({ name }) => name === spec.plug);
   if (slot !== undefined) return slot;
   throw new TideoverError('buffer-failed', `backend ${spec.backend} has no plug server "${spec.plug}"`, {
-    hint: 'tideover buffer preflight prints the lines that HAProxy needs',
+    hint: 'the preflight of a run, and examples/haproxy, show the lines that HAProxy needs',
   });
 }
 
