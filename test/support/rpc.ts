@@ -19,7 +19,7 @@ export class RpcServer {
 
   static async start(url: string, exchange: string, topic: string, options: ServerOptions = {}): Promise<RpcServer> {
     const { host = 'host1', durable = false } = options;
-    const connection = await connect(url);
+    const connection = await connect(url, { noDelay: true });
     connection.on('error', () => undefined);
     const server = new RpcServer(connection);
     const channel = await connection.createChannel();
@@ -88,7 +88,7 @@ export class RpcClient {
   }
 
   static async start(url: string): Promise<RpcClient> {
-    const connection = await connect(url);
+    const connection = await connect(url, { noDelay: true });
     connection.on('error', () => undefined);
     const channel = await connection.createConfirmChannel();
     const replyQueue = `reply_${randomUUID()}`;

@@ -37,6 +37,7 @@ export class HeldMessages {
   readonly #queue: string;
   readonly #relayKey: string;
   readonly #user: string;
+  readonly #onArrival: () => void;
   readonly #isAwaited: (message: ConsumeMessage) => boolean;
   readonly #waiting: HeldMessage[] = [];
   readonly #known = new Set<string>();
@@ -50,22 +51,22 @@ export class HeldMessages {
     this.#relayKey = options.relayKey;
     this.#user = options.user;
     this.#isAwaited = options.isAwaited;
+    this.#onArrival = options.onArrival;
+    channel.on('close', options.onClosed);
     channel.on('error', () => undefined); // publish and the connection's end say it
     channel.on('return', (message: Message) => this.#returned.push(message));
   }
 
-  static async consume(connection: ChannelModel, options: HeldMessagesOptions): Promise<HeldMessages> {
-    const messages = new HeldMessages(connection, await connection.createConfirmChannel(), options);
-    await messages.#consume(options.onArrival);
-    return messages;
+  static async open(connection: ChannelModel, options: HeldMessagesOptions): Promise<HeldMessages> {
+    return new HeldMessages(connection, await connection.createConfirmChannel(), options);
   }
 
-  async #consume(onArrival: () => void): Promise<void> {
+  async consume(): Promise<void> {
     await this.#channel.consume(this.#queue, (message) => {
       if (message === null) return; // the queue was deleted
       this.#waiting.push({ message, arrivedAt: Date.now() });
       this.counts.held += 1;
-      onArrival();
+      this.#onArrival();
     });
   }
 
@@ -186,6 +187,8 @@ export interface HeldMessagesOptions {
   /** Whether the message had a queue when the hold began. */
   readonly isAwaited: (message: ConsumeMessage) => boolean;
   readonly onArrival: () => void;
+  /** Nothing can be relayed any more. */
+  readonly onClosed: () => void;
 }
 
 /** What is left of a message's time to live; infinite without one. */

@@ -18,6 +18,7 @@ const watchMs = 100;
 /** A hold whose bindings could not be watched for this long may have been ended by a service that started. */
 const blindLimitMs = 2_000;
 const drainPollMs = 50;
+const connectionLost = 'the connection to the broker was lost';
 /** After the connection was lost: how long the broker may take to come back before the hold is given up as it is. */
 const comebackLimitMs = 60_000;
 
@@ -78,15 +79,16 @@ class RabbitmqHold implements Hold {
     const { connection, gate } = this.#parts;
     try {
       await gate.build(this.#topology);
+      this.#messages = await this.#openMessages();
       await gate.close(this.#exchanges);
-      this.#messages = await this.#consume();
     } catch (error) {
       await finishLeftover(connection, gate, this.#spec);
       throw error;
     }
     this.#lease = setTimeout(() => this.#endBy('its lease ran out'), this.#request.leaseMs);
     this.#deadline = setTimeout(() => this.#endBy('its deadline passed'), this.#request.deadlineMs);
-    connection.once('close', () => this.#endBy('the connection to the broker was lost'));
+    connection.once('close', () => this.#endBy(connectionLost));
+    await this.#messages.consume().catch(() => this.#endBy(connectionLost));
     void this.#watch();
   }
 
@@ -142,13 +144,13 @@ class RabbitmqHold implements Hold {
     throw this.#ended();
   }
 
-  #consume(): Promise<HeldMessages> {
+  #openMessages(): Promise<HeldMessages> {
     const { held, relayKey } = namesFor(this.#spec.exchange);
     const { main, fanouts } = this.#topology;
     const fanoutsWithQueues = fanouts
       .filter(({ bindings }) => bindings.length > 0)
       .map(({ exchange }) => exchange.name);
-    return HeldMessages.consume(this.#parts.connection, {
+    return HeldMessages.open(this.#parts.connection, {
       queue: held,
       relayKey,
       user: this.#spec.user,
@@ -156,6 +158,7 @@ class RabbitmqHold implements Hold {
         exchange === this.#spec.exchange
           ? main.bindings.some(({ routing_key }) => topicMatches(routing_key, routingKey))
           : fanoutsWithQueues.includes(exchange),
+      onClosed: () => this.#endBy(connectionLost),
       onArrival: () => {
         if (this.#messages.count > this.#request.maxHeld)
           this.#endBy(`more than ${this.#request.maxHeld} messages came`);

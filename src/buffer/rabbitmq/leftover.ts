@@ -25,9 +25,19 @@ export async function takeLock(connection: ChannelModel, spec: RabbitmqSpec): Pr
 export async function finishLeftover(connection: ChannelModel, gate: Gate, spec: RabbitmqSpec): Promise<void> {
   const { held, relayKey } = namesFor(spec.exchange);
   // Nobody knows any more which queues there were: every message is waited for.
-  const options = { queue: held, relayKey, user: spec.user, isAwaited: () => true, onArrival: () => undefined };
+  const nothing = (): void => undefined;
+  const options = {
+    queue: held,
+    relayKey,
+    user: spec.user,
+    isAwaited: () => true,
+    onArrival: nothing,
+    onClosed: nothing,
+  };
   await attempt(connection, [], (channel) => channel.assertQueue(held, { durable: true }));
-  await giveBack(gate, await HeldMessages.consume(connection, options), ownWindow);
+  const messages = await HeldMessages.open(connection, options);
+  await messages.consume();
+  await giveBack(gate, messages, ownWindow);
 }
 
 /** The broker needs a moment to notice that a killed process's connection is gone. */
