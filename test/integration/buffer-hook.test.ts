@@ -60,6 +60,6 @@ test('the verbs come in order, with what they need', async () => {
 test.each(['ftp://x', 'haproxy', 'exec:', 'callback:nowhere', '', 'http://127.0.0.1:1'])(
   '"%s" is refused before anything is held',
   (spec) => {
-    expect(() => bufferOf(spec, {})).toThrowError(expect.objectContaining({ code: 'buffer-invalid' }) as Error);
+    expect(() => bufferOf(spec, {})).toThrow(expect.objectContaining({ code: 'buffer-invalid' }) as Error);
   },
 );
