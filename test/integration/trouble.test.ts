@@ -132,6 +132,8 @@ describe('somebody interferes', () => {
   });
 
   test('a shadow that does not keep what it is given never becomes the source', async () => {
+    // With the attribute the shadow is exchanged for another table at the end, which would not have the trigger.
+    await database.query('ALTER TABLE t MODIFY id INT NOT NULL');
     const { outcome } = await harmed([
       'CREATE TRIGGER SHADOW.spoil BEFORE INSERT ON SHADOW.t FOR EACH ROW SET NEW.k = NEW.k + 1',
       'DELETE FROM SHADOW.t WHERE id = 4711',
