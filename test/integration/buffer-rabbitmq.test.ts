@@ -213,6 +213,24 @@ describe('a hold', () => {
     expect(await ours()).toEqual([]);
   });
 
+  test('holds the fanout for a server that starts inside it, too', async () => {
+    const one = await serve('manila', 'share');
+    const hold = await bufferFor('manila').hold(request);
+    texts(5).forEach((text) => client.cast('share_fanout', '', text));
+    await heldBy(hold, 5);
+    const two = await serve('manila', 'share', { host: 'host2' });
+    // It has bound its queues directly, which is seen and undone.
+    await until(async () => (await bindingsOf('share_fanout')).every((binding) => binding.startsWith('tideover')));
+    texts(5, 'late-').forEach((text) => client.cast('share_fanout', '', text));
+    await heldBy(hold, 10);
+    expect([...one.executed, ...two.executed]).toEqual([]);
+    await hold.release({ window: 8 });
+    await until(() => one.executed.length >= 10 && two.executed.length >= 10);
+    await delay(200);
+    for (const server of [one, two]) expect(server.texts('fanout')).toEqual([...texts(5), ...texts(5, 'late-')]);
+    expect(await ours()).toEqual([]);
+  });
+
   test('waits at its release for a service whose queues went with it', async () => {
     const server = await serve('aodh', 'evaluator');
     const hold = await bufferFor('aodh').hold(request);

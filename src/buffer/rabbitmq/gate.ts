@@ -126,9 +126,9 @@ export class Gate {
   }
 
   /**
-   * Takes queues that were bound directly behind the gate again: a service that starts does that, and would end the hold unnoticed.
-   * A new queue of a fanout exchange is left alone: it belongs to a server that was not there when the held messages were sent.
-   * Gives the number of bindings taken.
+   * Takes queues that were bound directly behind the gate: a service that starts does that, and would end the hold unnoticed. What comes between its
+   * binding and ours (a look at the bindings apart) is not held: of a topic, the service gets it early; of a fanout, it gets it early and again with
+   * the held ones, because those are for all its servers. Gives the number of bindings taken.
    */
   async adopt(exchanges: readonly string[]): Promise<number> {
     const taken = await Promise.all(exchanges.map((name) => this.#adoptFrom(name)));
@@ -143,11 +143,10 @@ export class Gate {
 
   async #adoptFrom(name: string): Promise<number> {
     const direct = await this.#management.bindingsOf(name);
-    let own = direct.filter((binding) => isServiceQueue(this.#spec, binding));
-    if (name !== this.#spec.exchange && own.length > 0) {
-      const behind = await this.queues([name]);
-      own = own.filter(({ destination }) => behind.has(destination));
-    }
+    const isMain = name === this.#spec.exchange;
+    const own = direct.filter((binding) =>
+      isMain ? isServiceQueue(this.#spec, binding) : binding.destination_type === 'queue',
+    );
     for (const { destination, routing_key, arguments: args } of own) {
       await this.#unlessGone(async (channel) => {
         await channel.bindQueue(destination, this.#wayOf(name), routing_key, args);
