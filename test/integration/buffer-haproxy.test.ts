@@ -5,7 +5,8 @@ import { haproxyBuffer } from '../../src/buffer/haproxy/haproxy.js';
 import { ask } from '../../src/buffer/haproxy/runtime.js';
 import { describeBufferContract } from '../support/buffer-contract.js';
 import { openHaproxyRig, openScene, plugSecret, type SceneOptions } from '../support/haproxy-scene.js';
-import { startHoldingEngine } from '../support/holding-engine.js';
+import { kill9, startHoldingEngine } from '../support/holding-engine.js';
+import { keepersOf } from '../support/keepers.js';
 import { callNumber } from '../support/numbered-service.js';
 
 // One thread: several accept connections that come at once in any order, and the contract's calls are 2 ms apart.
@@ -118,16 +119,32 @@ describe('HAProxy while it holds', () => {
 
   test('opens by itself, in order, when the engine is killed', async () => {
     const scene = await openScene({ threads: 1 });
-    const engine = await startHoldingEngine(scene.spec, plugSecret);
+    const engine = await startHoldingEngine(scene.spec, { TIDEOVER_BUFFER_TOKEN: plugSecret });
     const calls = await callInOrder(scene.url, 50);
     await delay(200);
     expect(scene.service.executed).toEqual([]);
-    await engine.kill9();
+    await kill9(engine);
     expect(await Promise.all(calls)).toEqual(calls.map(() => 'answered'));
     expect([...scene.service.executed].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, n) => n));
     expect(await callNumber(scene.url, 51)).toBe('answered');
     const layer = haproxyBuffer(scene.spec, plugSecret);
     await until(async () => (await layer.preflight(100)).length === 0, 'the backend is not as it was');
+    await layer.close();
+    await scene.close();
+  });
+
+  test('is undone by the engine when the process that keeps it is killed', async () => {
+    const scene = await openScene({ threads: 1 });
+    const layer = haproxyBuffer(scene.spec, plugSecret);
+    const hold = await layer.hold(request());
+    const calls = await callInOrder(scene.url, 5);
+    const [keeper] = keepersOf(process.pid);
+    process.kill(keeper!, 'SIGKILL');
+    await Promise.all(calls);
+    await until(async () => (await callNumber(scene.url, 6)) === 'answered', 'the servers stay in maintenance');
+    await expect(hold.renew(1_000)).rejects.toMatchObject({ code: 'buffer-failed' });
+    await until(async () => (await layer.preflight(100)).length === 0, 'the backend is not as it was');
+    expect(new Set(scene.service.executed).size, 'none twice').toBe(scene.service.executed.length);
     await layer.close();
     await scene.close();
   });

@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request as tlsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { send, until, type Answer } from '../support/buffer-scene.js';
 import { runCommand } from '../support/command.js';
 import { bufferToken, startHttpBufferProcess, type RunningBuffer } from '../support/http-buffer.js';
+import { kill9, startHoldingEngine } from '../support/holding-engine.js';
 import { startHttpService, type HttpService, type ServiceOptions } from '../support/http-service.js';
 import { openRaw } from '../support/raw-http.js';
 import { tideover } from '../support/tideover.js';
@@ -135,12 +133,7 @@ describe('somebody dies', () => {
 
   test('the engine, with -9 while it holds: the lease ends the hold, and everything is answered in order', async () => {
     const { service, buffer, url } = await start();
-    const file = new URL('../support/buffer-holder.ts', import.meta.url);
-    const engine = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(file), buffer.admin, bufferToken], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    onTestFinished(() => void engine.kill('SIGKILL'));
-    await once(engine.stdout, 'data');
+    const engine = await startHoldingEngine(buffer.admin, { TIDEOVER_BUFFER_TOKEN: bufferToken }, 600);
     const answers: Promise<Answer>[] = [];
     for (let i = 0; i < 20; i += 1) {
       answers.push(send(url, { method: 'POST', body: 'x', headers: { 'x-number': String(i) } }));
@@ -148,7 +141,7 @@ describe('somebody dies', () => {
     }
     await delay(1_200); // longer than the lease: it is renewed
     expect(service.executed).toEqual([]);
-    engine.kill('SIGKILL');
+    await kill9(engine);
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(answers.map(() => 200));
     expect([...service.executed].sort((a, b) => a - b)).toEqual(answers.map((_, i) => i));
     expect((await buffer.ask('GET', '/status')).body).toMatchObject({
@@ -158,7 +151,7 @@ describe('somebody dies', () => {
   });
 
   test('the service, while requests are held for it: 503 with Retry-After, for none has been sent', async () => {
-    const { service, buffer, url } = await start();
+    const { service, buffer, url } = await start([], { host: '127.0.0.7' });
     await buffer.ask('POST', '/hold');
     const held = [1, 2, 3].map(() => send(url, { method: 'POST', body: 'x' }));
     await until(async () => (await buffer.ask('GET', '/status')).body['held'] === 3);

@@ -5,7 +5,7 @@ import { openrestyBuffer } from '../../src/buffer/openresty/openresty.js';
 import { describeBufferContract } from '../support/buffer-contract.js';
 import { freePort } from '../support/free-port.js';
 import { startHaproxy } from '../support/haproxy.js';
-import { startHoldingEngine } from '../support/holding-engine.js';
+import { kill9, startHoldingEngine } from '../support/holding-engine.js';
 import { gateToken, type NginxScene, openNginxRig, openNginxScene } from '../support/nginx-scene.js';
 import { callNumber } from '../support/numbered-service.js';
 
@@ -86,14 +86,14 @@ describe('the gate in nginx', () => {
   });
 
   test('opens by itself, in order, when the engine is killed', async () => {
-    const engine = await startHoldingEngine(`openresty:${scene.admin}`, gateToken);
+    const engine = await startHoldingEngine(`openresty:${scene.admin}`, { TIDEOVER_BUFFER_TOKEN: gateToken });
     const calls: Promise<string>[] = [];
     for (const n of numbers(50)) {
       calls.push(callNumber(scene.url, n));
       await delay(2);
     }
     await held(50);
-    await engine.kill9();
+    await kill9(engine);
     expect(scene.service.executed).toEqual([]);
     expect(await Promise.all(calls)).toEqual(calls.map(() => 'answered'));
     expect([...scene.service.executed].sort((a, b) => a - b)).toEqual(numbers(50));

@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Hold, HoldRequest } from '../../src/buffer/contract.js';
 import { rabbitmqBuffer } from '../../src/buffer/rabbitmq/rabbitmq.js';
+import { startHoldingEngine } from '../support/holding-engine.js';
+import { keepersOf } from '../support/keepers.js';
 import { startRabbitmq, type Rabbitmq } from '../support/rabbitmq.js';
 import { RpcClient, RpcServer, type ServerOptions } from '../support/rpc.js';
 
@@ -63,23 +61,6 @@ async function bindingsOf(exchange: string): Promise<string[]> {
 async function ours(): Promise<string[]> {
   const lists = await Promise.all(['exchanges', 'queues', 'policies'].map((kind) => broker.api('GET', `/${kind}/%2F`)));
   return (lists.flat() as { name: string }[]).map(({ name }) => name).filter((name) => name.startsWith('tideover'));
-}
-
-/** Processes that keep a hold of ours. */
-function watchdogs(): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        return (
-          readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('watchdog-child') &&
-          readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[3] === String(process.pid)
-        );
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
 }
 
 describe('a hold', () => {
@@ -264,12 +245,7 @@ describe('a hold', () => {
 describe('a death while holding', () => {
   test('of the engine with kill -9: everything is released in order', async () => {
     const server = await serve('zun', 'capsule');
-    const script = fileURLToPath(new URL('../support/rabbitmq-engine-child.ts', import.meta.url));
-    const engine = spawn(process.execPath, ['--import', 'tsx', script, specFor('zun')], {
-      env: { ...process.env, TIDEOVER_RABBITMQ_PASSWORD: broker.password },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await once(engine.stdout, 'data');
+    const engine = await startHoldingEngine(specFor('zun'), { TIDEOVER_RABBITMQ_PASSWORD: broker.password });
     const calls = texts(100).map((text) => client.call('zun', 'capsule', text));
     await delay(500);
     expect(server.executed).toEqual([]);
@@ -284,7 +260,7 @@ describe('a death while holding', () => {
     const hold = await bufferFor('murano').hold(request);
     const calls = texts(100).map((text) => client.call('murano', 'agent', text));
     await heldBy(hold, 100);
-    const [pid] = watchdogs();
+    const [pid] = keepersOf(process.pid);
     process.kill(pid!, 'SIGKILL');
     await Promise.all(calls);
     expect(server.texts('topic')).toEqual(texts(100));
@@ -295,13 +271,8 @@ describe('a death while holding', () => {
   test('of both: the next hold gives back what was left, and then holds', async () => {
     const server = await serve('senlin', 'profile');
     const adapter = rabbitmqBuffer(specFor('senlin'), { TIDEOVER_RABBITMQ_PASSWORD: broker.password });
-    const script = fileURLToPath(new URL('../support/rabbitmq-engine-child.ts', import.meta.url));
-    const engine = spawn(process.execPath, ['--import', 'tsx', script, specFor('senlin')], {
-      env: { ...process.env, TIDEOVER_RABBITMQ_PASSWORD: broker.password },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await once(engine.stdout, 'data');
-    const keeper = childrenOf(engine.pid!);
+    const engine = await startHoldingEngine(specFor('senlin'), { TIDEOVER_RABBITMQ_PASSWORD: broker.password }, 60_000);
+    const keeper = keepersOf(engine.pid!);
     texts(30).forEach((text) => client.cast('senlin', 'profile', text));
     await delay(300);
     engine.kill('SIGSTOP'); // so that it does not see its child's death
@@ -387,7 +358,3 @@ describe('what stands in the way is said before anything is held', () => {
     expect(await bufferFor('nova').preflight(61_000)).toEqual([expect.stringContaining('rpc_response_timeout')]);
   });
 });
-
-function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
-}

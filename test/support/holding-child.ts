@@ -1,10 +1,13 @@
-/** An engine that holds a buffer and does nothing more, to be killed: `SPEC` in its arguments, the token in its environment. */
-import { haproxyBuffer } from '../../src/buffer/haproxy/haproxy.js';
-import { openrestyBuffer } from '../../src/buffer/openresty/openresty.js';
+/** An engine that holds a buffer, renews its lease and does nothing more, to be killed: `SPEC LEASE_MS` in its arguments, secrets in its environment. */
+import { bufferOf } from '../../src/buffer/adapters.js';
 
-const spec = process.argv[2] ?? '';
-const token = process.env['TIDEOVER_BUFFER_TOKEN'] ?? '';
-const buffer = spec.startsWith('haproxy:') ? haproxyBuffer(spec, token) : openrestyBuffer(spec, token);
-const hold = await buffer.hold({ id: 'to-be-killed', leaseMs: 1_500, deadlineMs: 20_000, maxHeld: 1_000 });
-setInterval(() => void hold.renew(1_500), 300);
+const [spec = '', lease = ''] = process.argv.slice(2);
+const leaseMs = Number(lease);
+const hold = await bufferOf(spec, process.env).hold({
+  id: 'to-be-killed',
+  leaseMs,
+  deadlineMs: 30_000,
+  maxHeld: 1_000,
+});
+setInterval(() => void hold.renew(leaseMs), leaseMs / 5);
 process.stdout.write('held\n');

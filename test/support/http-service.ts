@@ -24,13 +24,20 @@ export interface HttpService {
 }
 
 export interface ServiceOptions {
+  /** A loopback address; default 127.0.0.1. On one of its own nobody else takes the port when the service is closed. */
+  readonly host?: string;
   readonly port?: number;
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Answers instead of the service; it has been seen by then. */
   readonly handler?: RequestListener;
 }
 
-export async function startHttpService({ port = 0, tls, handler }: ServiceOptions = {}): Promise<HttpService> {
+export async function startHttpService({
+  host = '127.0.0.1',
+  port = 0,
+  tls,
+  handler,
+}: ServiceOptions = {}): Promise<HttpService> {
   const seen: Seen[] = [];
   const executed: number[] = [];
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
@@ -42,12 +49,12 @@ export async function startHttpService({ port = 0, tls, handler }: ServiceOption
   };
   const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen({ port, host: '127.0.0.1', backlog: 4_096 }, () => resolve());
+    server.once('error', reject).listen({ port, host, backlog: 4_096 }, () => resolve());
   });
   const taken = (server.address() as AddressInfo).port;
   const service: HttpService = {
     port: taken,
-    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${taken}`,
+    url: `${tls === undefined ? 'http' : 'https'}://${host}:${taken}`,
     server,
     seen,
     executed,

@@ -59,7 +59,7 @@ export class HeldBackend {
           ...held.servers.map(({ name }) => `set server ${spec.backend}/${name} state maint`),
         ]);
       } catch (error) {
-        await order(spec.socket, held.restoring());
+        await restore(spec, before);
         throw error;
       }
       return held;
@@ -95,7 +95,7 @@ export class HeldBackend {
       ...first.map(({ name }) => `set server ${backend}/${name} state ready`),
     ]);
     const abandoned = await this.letGo(opening);
-    await order(socket, this.restoring());
+    await restore(this.spec, this.before);
     await this.occupied.free();
     await this.plug.close();
     this.state = 'ended';
@@ -135,21 +135,22 @@ export class HeldBackend {
     }
   }
 
-  private restoring(): string[] {
-    const { backend, plug } = this.spec;
-    return [
-      ...this.servers.flatMap((server) => [
-        `set maxconn server ${backend}/${server.name} ${server.maxconn}`,
-        `set server ${backend}/${server.name} state ${server.admin}`,
-      ]),
-      // Before the slot is free, or a user's request would take it.
-      `set server ${backend}/${plug} weight 0`,
-    ];
-  }
-
   private get servers(): readonly ServerState[] {
     return heldServers(this.before, this.spec);
   }
+}
+
+/** Makes the backend what it was before a hold; also that of a keeper that was killed. */
+export async function restore(spec: HaproxySpec, before: BackendState): Promise<void> {
+  const { socket, backend, plug } = spec;
+  await order(socket, [
+    ...heldServers(before, spec).flatMap((server) => [
+      `set maxconn server ${backend}/${server.name} ${server.maxconn}`,
+      `set server ${backend}/${server.name} state ${server.admin}`,
+    ]),
+    // Before the slot is free, or a user's request would take it.
+    `set server ${backend}/${plug} weight 0`,
+  ]);
 }
 
 /** The plug server as HAProxy has it. Rejects with `buffer-failed` when the backend has none. */
@@ -157,7 +158,7 @@ export function slotOf(state: BackendState, spec: HaproxySpec): ServerState {
   const slot = state.servers.find(({ name }) => name === spec.plug);
   if (slot !== undefined) return slot;
   throw new TideoverError('buffer-failed', `backend ${spec.backend} has no plug server "${spec.plug}"`, {
-    hint: 'the preflight of a run, and examples/haproxy, show the lines that HAProxy needs',
+    hint: 'The preflight of a run, and examples/haproxy, show the lines that HAProxy needs',
   });
 }
 

@@ -76,7 +76,7 @@ export class Plug {
         'buffer-failed',
         `the plug's request to ${url.href} got ${first} instead of the plug server`,
         {
-          hint: 'the preflight of a run, and examples/haproxy, show the lines that HAProxy needs',
+          hint: 'The preflight of a run, and examples/haproxy, show the lines that HAProxy needs',
         },
       );
     }

@@ -17,7 +17,7 @@ export async function ask(socket: SocketAddress, commands: readonly string[]): P
       connection.destroy();
       reject(
         new TideoverError('buffer-failed', `HAProxy's runtime socket ${socketName(socket)} ${reason}`, {
-          hint: 'check "stats socket … level admin" in the global section of HAProxy, and that this user may open the socket',
+          hint: 'Check "stats socket … level admin" in the global section of HAProxy, and that this user may open the socket',
         }),
       );
     };

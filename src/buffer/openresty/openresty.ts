@@ -13,7 +13,7 @@ export function openrestyBuffer(spec: string, token: string): BufferLayer {
       'buffer-invalid',
       `the buffer "${spec}" is not of the form openresty:http://HOST:ADMINPORT`,
       {
-        hint: 'give the address of the nginx server whose content_by_lua calls gate:admin()',
+        hint: 'Give the address of the nginx server whose content_by_lua calls gate:admin().',
       },
     );
   }
