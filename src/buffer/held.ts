@@ -14,6 +14,8 @@ export interface HoldStep {
   readonly step: 'held' | 'drained' | 'released';
   /** Until the deadline of the whole. */
   readonly remainingMs: number;
+  /** Why a release did not go as it should, null when it did. */
+  readonly trouble: string | null;
 }
 
 export interface HoldPlan {
@@ -38,7 +40,7 @@ export interface Held<T> {
 }
 
 /** How soon a dead engine's hold ends by itself; renewed three times within it. */
-const leaseMs = 6_000;
+export const leaseMs = 6_000;
 
 /**
  * Holds every buffer in the order given, each drained before the next is held: a service that the first one feeds may still call what the second one
@@ -90,7 +92,7 @@ class Holds {
   async add(buffer: BufferLayer): Promise<void> {
     this.#signal.throwIfAborted();
     const { id, maxHeld, drainMs } = this.#plan;
-    const hold = await buffer.hold({ id, leaseMs, deadlineMs: Math.max(1, Math.round(this.#remainingMs)), maxHeld });
+    const hold = await buffer.hold({ id, leaseMs, deadlineMs: this.#remainingMs, maxHeld });
     this.#held.push({ buffer: buffer.name, hold });
     this.#tell(buffer.name, 'held');
     await hold.drain(Math.min(drainMs, this.#remainingMs), this.#signal);
@@ -107,15 +109,18 @@ class Holds {
         reports.push({ buffer, report, trouble: null });
         this.#tell(buffer, 'released');
       } catch (error) {
-        reports.push({ buffer, report: null, trouble: messageOf(error) });
+        const trouble = messageOf(error);
+        reports.push({ buffer, report: null, trouble });
+        this.#tell(buffer, 'released', trouble);
       }
     }
     clearInterval(this.#renewals);
     return reports.reverse();
   }
 
+  /** Whole, and never 0: it is what a buffer is asked for. */
   get #remainingMs(): number {
-    return Math.max(0, this.#until - performance.now());
+    return Math.max(1, Math.round(this.#until - performance.now()));
   }
 
   async #renew(): Promise<void> {
@@ -134,8 +139,8 @@ class Holds {
     );
   }
 
-  #tell(buffer: string, step: HoldStep['step']): void {
-    this.#plan.onStep({ buffer, step, remainingMs: Math.round(this.#remainingMs) });
+  #tell(buffer: string, step: HoldStep['step'], trouble: string | null = null): void {
+    this.#plan.onStep({ buffer, step, remainingMs: this.#remainingMs, trouble });
   }
 }
 

@@ -1,13 +1,14 @@
 import type { BufferReport } from '../buffer/held.js';
-import { whileHeld } from '../buffer/held.js';
+import { leaseMs, whileHeld } from '../buffer/held.js';
 import { TideoverError } from '../errors.js';
 import type { Refusal } from '../plan/plan.js';
 import { bufferRefusals } from '../preflight/buffers.js';
+import { pause } from '../util/supervisor.js';
 import type { Settings } from './options.js';
 import type { Running } from './run.js';
 
 /** How long the requests of one attempt waited, and what became of them. */
-export interface HoldReport {
+export interface CutoverHold {
   /** From the first buffer's hold until the last one's release was done. */
   readonly holdMs: number;
   /** In the order in which they were held. */
@@ -18,15 +19,29 @@ export interface HoldReport {
 const bufferMs = 50;
 /** Finding the lock's moment, guards and RENAME take some ms each. */
 const swapMs = 100;
+/** Releasing what a dead engine held takes a moment after its lease. */
+const answerMs = 2_000;
+const lookMs = 500;
 /** Assumed until a round has been timed. */
 const slowKeysPerS = 5_000;
 
-/** Every buffer's obstacles, before anything is copied. */
-export async function buffersRefused({ buffers, holdDeadlineMs }: Settings): Promise<readonly Refusal[]> {
-  const found = await Promise.all(
-    buffers.map(async (buffer) => ({ buffer: buffer.name, obstacles: await buffer.preflight(holdDeadlineMs) })),
-  );
-  return bufferRefusals(found);
+/**
+ * Every buffer's obstacles, before anything is copied. When an unfinished run is continued its engine may have died while it held: an obstacle
+ * that is gone when the lease has ended is none.
+ */
+export async function buffersRefused(
+  { buffers, holdDeadlineMs, signal }: Settings,
+  { resuming }: { readonly resuming: boolean },
+): Promise<readonly Refusal[]> {
+  const until = performance.now() + (resuming ? leaseMs + answerMs : 0);
+  for (;;) {
+    const found = await Promise.all(
+      buffers.map(async (buffer) => ({ buffer: buffer.name, obstacles: await buffer.preflight(holdDeadlineMs) })),
+    );
+    const refusals = bufferRefusals(found);
+    if (refusals.length === 0 || performance.now() >= until || signal.aborted) return refusals;
+    await pause(lookMs, signal);
+  }
 }
 
 /**
@@ -37,7 +52,7 @@ export async function attemptWhileHeld<T>(
   running: Running,
   attempt: { readonly number: number; readonly of: 'cutover' | 'rehearsal' },
   work: (stop: AbortSignal) => Promise<T>,
-): Promise<{ readonly result: T; readonly hold: HoldReport | null }> {
+): Promise<{ readonly result: T; readonly hold: CutoverHold | null }> {
   const { settings, engine, emitter, opened } = running;
   if (settings.buffers.length === 0) return { result: await work(engine.signal), hold: null };
   const holdMs = forecastOf(running);

@@ -46,7 +46,11 @@ export async function inspect(
       onWarning: (warning) => warnings.push(warning),
     });
     const plan = { ...made.plan, warnings: [...made.plan.warnings, ...warnings] };
-    return { plan, refusals: [...made.refusals, ...refused, ...(await buffersRefused(settings))], unfinished };
+    return {
+      plan,
+      refusals: [...made.refusals, ...refused, ...(await buffersRefused(settings, { resuming: unfinished !== null }))],
+      unfinished,
+    };
   });
 }
 

@@ -101,7 +101,7 @@ export const numberOptions = {
     default: 8,
     min: 1,
     max: 10_000,
-    help: 'held requests that are at the service at once while they are released; up to 8 keeps received order',
+    help: 'held requests that are at the service at once while they are released; they leave in received order, and with 1 the service begins them so, too',
   },
 } as const satisfies Record<string, NumberOption>;
 
