@@ -3,12 +3,14 @@ import { createMigration } from '../../index.js';
 import { reportFailure } from '../failure.js';
 import { migrationOptionsOf, type Flags } from '../flags.js';
 import { listenForSignals } from '../interrupt.js';
+import { boundMemory } from '../memory.js';
 import { printEvent, type Output } from '../output.js';
 import { follow } from '../progress.js';
 import { formatRehearsals, formatReport } from '../report.js';
 
 /** Runs or continues the migration. */
 export async function runCommand(command: Command, output: Output): Promise<number> {
+  boundMemory();
   const options = await migrationOptionsOf(command);
   const interrupt = listenForSignals((signal) =>
     output.stderr(`\n${signal}: stopping cleanly; the run can be continued. Once more ends at once.\n`),

@@ -10,6 +10,7 @@ import { reportFailure } from '../failure.js';
 import { connectionOf } from '../flags.js';
 import { formatCount } from '../format.js';
 import { listenForSignals } from '../interrupt.js';
+import { boundMemory } from '../memory.js';
 import { printEvent, type Output } from '../output.js';
 import { follow } from '../progress.js';
 
@@ -33,6 +34,7 @@ export async function verifyCommand(command: Command, output: Output): Promise<n
 }
 
 async function verifyHere(connection: ConnectionSettings, run: RunRecord, output: Output): Promise<number> {
+  boundMemory();
   const interrupt = listenForSignals((signal) => output.stderr(`\n${signal}: stopping cleanly.\n`));
   const migration = createMigration({ connection, alter: run.statements, signal: interrupt.signal });
   const endProgress = follow(migration, output);
