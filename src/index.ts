@@ -13,6 +13,7 @@ export { numberOptions, type MigrationOptions } from './migration/options.js';
 export type { Migration, Operator } from './migration/migration.js';
 export type {
   Blocker,
+  CutoverHold,
   CutoverReport,
   Hook,
   HookEvent,

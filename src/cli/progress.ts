@@ -60,8 +60,8 @@ function followAsText(migration: Migration, output: Output): () => void {
       `Requests will be held for about ${formatDuration(holdMs)}; clients wait ${formatDuration(clientTimeoutMs)}.`,
     ),
   );
-  migration.on('hold:stepped', ({ buffer, step, remainingMs }) =>
-    line.print(`${buffer}: ${step}, ${formatDuration(remainingMs)} left`),
+  migration.on('hold:stepped', ({ buffer, step, remainingMs, trouble }) =>
+    line.print(`${buffer}: ${step}, ${formatDuration(remainingMs)} left${trouble === null ? '' : `; ${trouble}`}`),
   );
   migration.on('cutover:rehearsed', (rehearsed) => line.print(rehearsalText(rehearsed)));
   migration.on('cutover:failed', (failure) => line.print(cutoverFailureText(failure)));

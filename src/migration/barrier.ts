@@ -69,8 +69,9 @@ async function retiredTables(
   });
 }
 
-export function countLost(lost: readonly LostRows[]): number {
-  return lost.reduce((sum, { keys }) => sum + keys.length, 0);
+/** Rows, over all tables; null when they cannot be known. */
+export function countLost(lost: readonly LostRows[] | null): number | null {
+  return lost && lost.reduce((sum, { keys }) => sum + keys.length, 0);
 }
 
 /** The failure to report when rows were lost; everything else about the run is finished then. */
@@ -78,7 +79,7 @@ export function lostWritesError(database: string, lost: readonly LostRows[]): Ti
   const where = lost.map(({ table, keys }) => `${table} (${keys.length})`).join(', ');
   return new TideoverError(
     'lost-writes',
-    `${countLost(lost)} row(s) were written between the lock and the swap: ${where}`,
+    `${countLost(lost) ?? 0} row(s) were written between the lock and the swap: ${where}`,
     {
       facts: { lost: lost.map(({ table, keys }) => ({ table, keys: keys.slice(0, 1000) })) },
       hint: `The new tables are live. Compare the named rows with those in ${retiredSchemaOf(database)}, which has them.`,

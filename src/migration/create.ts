@@ -1,6 +1,7 @@
 import { asTideoverError } from '../db/server-error.js';
 import { openFirstSession } from '../db/first-session.js';
 import { Server } from '../db/server.js';
+import { TideoverError } from '../errors.js';
 import { openJournal } from '../journal/open-journal.js';
 import { allSafeties, type Safeties } from '../util/safeties.js';
 import { Emitter } from './emitter.js';
@@ -40,6 +41,7 @@ export function createMigration(options: MigrationOptions, safeties: Safeties = 
     verify: () => withContext((context) => runMigration(context, 'verified')),
     rehearse: (times) =>
       withContext(async (context) => {
+        if (settings.instant) throw nothingToRehearse();
         const rehearsals: Rehearsed[] = [];
         emitter.on('cutover:rehearsed', (rehearsed) => rehearsals.push(rehearsed));
         await runMigration(context, { rehearsals: times });
@@ -55,4 +57,11 @@ export function createMigration(options: MigrationOptions, safeties: Safeties = 
     },
   };
   return migration;
+}
+
+/** An instant change has no cutover, and a rehearsal must not make it. */
+function nothingToRehearse(): TideoverError {
+  return new TideoverError('usage-error', 'an instant change cannot be rehearsed', {
+    hint: 'Leave --instant out to rehearse the cutover of a copy.',
+  });
 }

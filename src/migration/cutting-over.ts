@@ -9,20 +9,20 @@ import { catalogue, TideoverError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
 import { quoteTable, retiredSchemaOf, type TableName } from '../schema/names.js';
 import { writesAfterLock, type LostRows } from './barrier.js';
-import type { HoldReport } from './events.js';
+import { interrupted } from './engine.js';
+import type { CutoverHold } from './events.js';
 import { attemptWhileHeld } from './holding.js';
-import { runRunHooks } from './hooks.js';
+import { tellHooks } from './hooks.js';
 import type { Settings } from './options.js';
-import { abortedByOperator } from './reporter.js';
 import type { Running } from './run.js';
 import { whileLive } from './settling.js';
 
 /** The new tables are live. */
 export interface Swapped {
   readonly cut: CutOver;
-  /** Rows that the new tables lack; empty unless something is very wrong. */
-  readonly lost: readonly LostRows[];
-  readonly hold: HoldReport | null;
+  /** Rows that the new tables lack; empty unless something is very wrong. Null when it cannot be known: the log is gone. */
+  readonly lost: readonly LostRows[] | null;
+  readonly hold: CutoverHold | null;
   /** What failed beside the live tables, once they are settled; null when nothing did. */
   readonly trouble: TideoverError | null;
 }
@@ -39,46 +39,44 @@ export function swapTablesOf(plan: Plan): SwapTable[] {
 /** Swaps all tables in one statement, as often as it takes to get the locks. */
 export async function cutOver(running: Running): Promise<Swapped> {
   const { server, settings, safeties, engine, opened, emitter, reporter } = running;
-  const outcome: { after?: AfterSwap; hold: HoldReport | null } = { hold: null };
-  try {
-    const cut = await whileVerified(running, (session) =>
-      cutover(
-        server,
-        swapTablesOf(opened.plan),
-        {
-          ...stepsOf(running, session),
-          around: async (attempt, number) => {
-            const held = await attemptWhileHeld(running, { number, of: 'cutover' }, async (stop) => {
-              const made = await attempt(stop);
-              outcome.after = await afterSwap(running, made);
-              return made;
-            });
-            outcome.hold = held.hold;
-            return held.result;
-          },
-          attempted: (attempt) => emitter.emit('cutover:attempted', { attempt }),
-          failed: (attempt, reason, blockers, retryInMs) => {
-            engine.followAgain();
-            emitter.emit('cutover:failed', { attempt, reason, blockers, retryInMs });
-          },
+  const outcome: { after?: AfterSwap; hold: CutoverHold | null } = { hold: null };
+  const cut = await whileVerified(running, (session) =>
+    cutover(
+      server,
+      swapTablesOf(opened.plan),
+      {
+        ...stepsOf(running, session),
+        around: async (attempt, number) => {
+          const held = await attemptWhileHeld(running, { number, of: 'cutover' }, async (stop) => {
+            const made = await attempt(stop);
+            outcome.after = await afterSwap(running, made);
+            return made;
+          });
+          outcome.hold = held.hold;
+          return held.result;
         },
-        { ...limitsOf(settings), signal: AbortSignal.any([engine.signal, reporter.abortedInCutover.signal]) },
-        { ...allCutoverSafeties, guards: safeties.guards, drain: safeties.drain },
-      ),
-    );
-    const { lost, trouble } = outcome.after!;
-    if (lost === null) throw trouble;
-    return { cut, lost, hold: outcome.hold, trouble };
-  } catch (error) {
-    throw reporter.abortedInCutover.signal.aborted ? abortedByOperator() : error;
-  }
+        attempted: (attempt) => emitter.emit('cutover:attempted', { attempt }),
+        failed: (attempt, reason, blockers, retryInMs) => {
+          engine.followAgain();
+          emitter.emit('cutover:failed', { attempt, reason, blockers, retryInMs });
+        },
+      },
+      { ...limitsOf(settings), signal: AbortSignal.any([engine.signal, reporter.abortedInCutover.signal]) },
+      { ...allCutoverSafeties, guards: safeties.guards, drain: safeties.drain },
+    ),
+  );
+  const { lost, switched } = outcome.after!;
+  // Not settled then: the next run looks again.
+  if (lost.status === 'rejected') throw lost.reason;
+  const trouble = switched.status === 'rejected' ? asTideoverError(switched.reason) : null;
+  return { cut, lost: lost.value, hold: outcome.hold, trouble };
 }
 
 /** Does everything but the RENAME, `times` times, and tells of each. What fails is told, too; the source is as it was. */
 export async function rehearse(running: Running, times: number): Promise<void> {
-  const { server, settings, engine, opened, emitter } = running;
+  const { server, settings, engine, opened, emitter, reporter } = running;
   await whileVerified(running, async (session) => {
-    for (let rehearsal = 1; rehearsal <= times && !engine.signal.aborted; rehearsal += 1) {
+    for (let rehearsal = 1; rehearsal <= times; rehearsal += 1) {
       await engine.settle();
       const steps: CutoverSteps = { ...stepsOf(running, session), attempted: () => undefined, failed: () => undefined };
       try {
@@ -87,6 +85,7 @@ export async function rehearse(running: Running, times: number): Promise<void> {
         );
         emitter.emit('cutover:rehearsed', { rehearsal, lockMs: result.lockMs, hold, failure: null });
       } catch (error) {
+        if (engine.signal.aborted) throw interrupted(reporter.phase);
         if (!(error instanceof TideoverError) || catalogue[error.code].exitCode !== 7) throw error;
         emitter.emit('cutover:rehearsed', { rehearsal, lockMs: null, hold: null, failure: error.message });
       } finally {
@@ -127,34 +126,34 @@ function limitsOf(settings: Settings): Pick<CutoverOptions, 'lockTimeoutMs' | 'd
   return { lockTimeoutMs, deadlineMs: cutoverDeadlineMs, attempts: cutoverAttempts };
 }
 
-/** `lost` is null when it could not be found out: then the run is not settled, and the next one looks again. */
-type AfterSwap =
-  | { readonly lost: readonly LostRows[]; readonly trouble: TideoverError | null }
-  | { readonly lost: null; readonly trouble: TideoverError };
+/** What came before the held requests were let go. */
+interface AfterSwap {
+  readonly lost: PromiseSettledResult<readonly LostRows[] | null>;
+  readonly switched: PromiseSettledResult<void>;
+}
 
-/** What comes before the held requests are let go: the look for lost writes, and the change of the service's code. Never rejects. */
+/** Looks for lost writes, and changes the service's code. Never rejects. */
 async function afterSwap(running: Running, cut: CutOver): Promise<AfterSwap> {
   const { plan, record } = running.opened;
   const tables = plan.tables.map(({ table }) => table);
   const [lost, switched] = await Promise.allSettled([
     lostRows(running, cut),
-    runRunHooks(running, 'switched', { runId: record.id, database: plan.database, tables }, 'settling'),
+    tellHooks(running, 'switched', { runId: record.id, database: plan.database, tables }, 'settling'),
   ]);
-  if (lost.status === 'rejected') return { lost: null, trouble: asTideoverError(lost.reason) };
-  return { lost: lost.value, trouble: switched.status === 'rejected' ? asTideoverError(switched.reason) : null };
+  return { lost, switched };
 }
 
 /** From here on the phase says that the new tables are live, also to an operator who wants to abort. */
 async function lostRows(
   { server, journal, opened, reporter, emitter }: Running,
   cut: CutOver,
-): Promise<readonly LostRows[]> {
+): Promise<readonly LostRows[] | null> {
   reporter.phase = 'settling';
   return whileLive(async () => {
     await journal.setPhase(opened.record.id, 'settling');
     emitter.emit('phase:entered', { phase: 'settling' });
     const tables = opened.plan.tables.map(({ table }) => table);
-    return (await writesAfterLock(server, opened.plan.database, tables, cut.locked)) ?? [];
+    return writesAfterLock(server, opened.plan.database, tables, cut.locked);
   });
 }
 

@@ -2,9 +2,9 @@ import type { Plan } from '../plan/plan.js';
 import type { Blocker, CutoverReport } from '../cutover/contract.js';
 import type { HoldStep } from '../buffer/held.js';
 import type { Phase } from '../journal/journal.js';
-import type { HoldReport } from './holding.js';
+import type { CutoverHold } from './holding.js';
 
-export type { Blocker, CutoverReport, HoldReport };
+export type { Blocker, CutoverReport, CutoverHold };
 
 /** A moment's view of the run; counts are cumulative over the run, also across restarts where the journal knows them. */
 export interface Progress {
@@ -39,7 +39,7 @@ export interface Report {
   readonly lostWrites: number | null;
   readonly cutover: CutoverReport | null;
   /** How long the service's requests were held, and what became of them. Null without buffers. */
-  readonly hold: HoldReport | null;
+  readonly hold: CutoverHold | null;
   readonly durationMs: number;
   /** Where the old tables are kept, null when there are none. */
   readonly retiredSchema: string | null;
@@ -51,7 +51,7 @@ export interface Rehearsed {
   /** From the lock's request until the writers ran again. Null when the rehearsal failed. */
   readonly lockMs: number | null;
   /** Null when it failed, or without buffers. */
-  readonly hold: HoldReport | null;
+  readonly hold: CutoverHold | null;
   /** Why it failed; the service went on. */
   readonly failure: string | null;
 }

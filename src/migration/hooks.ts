@@ -21,7 +21,7 @@ export async function runHooks(hooks: readonly Hook[], facts: HookFacts): Promis
 }
 
 /** The hooks of one moment of a run; says that they ran when there were any. */
-export async function runRunHooks(
+export async function tellHooks(
   { settings, emitter }: Pick<RunContext, 'settings' | 'emitter'>,
   event: HookEvent,
   { runId, database, tables }: Pick<Report, 'runId' | 'database' | 'tables'>,

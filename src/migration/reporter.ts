@@ -1,13 +1,13 @@
-import type { Swapped } from './cutting-over.js';
-import { keptSchema } from './settling.js';
-import { countLost } from './barrier.js';
 import { TideoverError } from '../errors.js';
 import type { OperatorCommand, Phase } from '../journal/journal.js';
 import { pause } from '../util/supervisor.js';
+import { countLost } from './barrier.js';
+import type { Swapped } from './cutting-over.js';
 import type { Engine } from './engine.js';
 import type { Progress, Report } from './events.js';
 import type { OpenedRun } from './opening.js';
 import type { RunContext } from './run.js';
+import { keptSchema } from './settling.js';
 
 const progressEveryMs = 500;
 const commandsEveryMs = 1_000;
@@ -17,10 +17,10 @@ const checkpointEveryMs = 5_000;
 /** Tells the world where the run stands: events, the journal's heartbeat and checkpoint; and hears the operator's commands. */
 export class Reporter {
   phase: Phase;
-  /** The operator said `abort` during the cutover: it ends between attempts, never after the RENAME. */
+  /** The operator said `abort` during the cutover: it ends between attempts, never after the RENAME. Its reason is the error. */
   readonly abortedInCutover = new AbortController();
   /** The operator has said `cutover`. */
-  #cutoverAllowed = false;
+  cutoverAllowed = false;
   /** The operator wants every row compared again; before `ready` that lies ahead anyway. */
   comparisonAsked = false;
   readonly #context: RunContext;
@@ -37,10 +37,6 @@ export class Reporter {
     this.phase = opened.record.phase;
     this.#copiedBefore = engine.rowsCopied;
     this.#rowsEstimated = opened.rowsEstimated;
-  }
-
-  get cutoverAllowed(): boolean {
-    return this.#cutoverAllowed;
   }
 
   /** Runs beside the migration until `signal`. */
@@ -124,12 +120,12 @@ export class Reporter {
   #obey(command: OperatorCommand): void {
     switch (command) {
       case 'cutover':
-        this.#cutoverAllowed = true;
+        this.cutoverAllowed = true;
         return;
       case 'abort':
         if (this.phase === 'settling') return; // too late: the operator finds the run finished
         if (this.phase !== 'cutting-over') throw abortedByOperator();
-        this.abortedInCutover.abort();
+        this.abortedInCutover.abort(abortedByOperator());
         return;
       case 'verify':
         this.comparisonAsked = this.phase === 'ready';

@@ -8,7 +8,7 @@ import { cutOver, rehearse, type Swapped } from './cutting-over.js';
 import type { Emitter } from './emitter.js';
 import { Engine, interrupted } from './engine.js';
 import type { HookEvent, Report } from './events.js';
-import { runRunHooks } from './hooks.js';
+import { tellHooks } from './hooks.js';
 import { alterInstantly } from './instant.js';
 import { openRun, type OpenedRun } from './opening.js';
 import type { Settings } from './options.js';
@@ -136,7 +136,7 @@ async function waitForWord(running: Running): Promise<void> {
 }
 
 async function hook(running: Running, event: HookEvent, phase: Phase): Promise<void> {
-  await runRunHooks(running, event, factsOf(running.opened), phase);
+  await tellHooks(running, event, factsOf(running.opened), phase);
 }
 
 /** Journals the failure and tells the `failed` hooks; answers with the error that the caller throws. */
@@ -149,7 +149,7 @@ async function failed(context: RunContext, opened: OpenedRun, phase: Phase, thro
     await removeShadow(context);
     await context.journal.setPhase(opened.record.id, 'aborted');
   }
-  await runRunHooks(context, 'failed', factsOf(opened), phase, text);
+  await tellHooks(context, 'failed', factsOf(opened), phase, text);
   return error;
 }
 

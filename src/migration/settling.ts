@@ -10,7 +10,7 @@ import { quoteTable, retiredSchemaOf, shadowSchemaOf } from '../schema/names.js'
 import { countLost, lostWritesError, writesAfterLock, type LostRows } from './barrier.js';
 import type { Swapped } from './cutting-over.js';
 import type { Progress, Report } from './events.js';
-import { runRunHooks } from './hooks.js';
+import { tellHooks } from './hooks.js';
 import type { Settings } from './options.js';
 import type { RunContext } from './run.js';
 
@@ -31,8 +31,8 @@ export async function settleRun(
     await journal.setPhase(run.id, 'done');
     await journal.clearIntent(run.id);
   });
-  await runRunHooks(context, 'after-cutover', report, 'done');
-  if (lost.length > 0) throw lostWritesError(report.database, lost);
+  await tellHooks(context, 'after-cutover', report, 'done');
+  if (lost !== null && lost.length > 0) throw lostWritesError(report.database, lost);
   if (trouble !== null) throw trouble;
   emitter.emit('run:finished', report);
   return report;
@@ -90,10 +90,7 @@ async function finish(context: RunContext, record: RunRecord, intent: Intent): P
   const lost = await whileLive(() =>
     writesAfterLock(context.server, record.database, record.tables, intent.lockedPosition),
   );
-  return settleRun(context, record, crashedReport(context, record, lost), {
-    lost: lost ?? [],
-    trouble: null,
-  });
+  return settleRun(context, record, crashedReport(context, record, lost), { lost, trouble: null });
 }
 
 async function wasSwapped({ server }: RunContext, { id, database, tables }: RunRecord): Promise<boolean> {
@@ -118,7 +115,7 @@ function isSameChange({ settings }: RunContext, record: RunRecord): boolean {
 }
 
 function crashedReport({ settings }: RunContext, record: RunRecord, lost: readonly LostRows[] | null): Report {
-  const lostWrites = lost && countLost(lost);
+  const lostWrites = countLost(lost);
   const last = JSON.parse(record.progress ?? '{}') as Partial<Progress>;
   return {
     runId: record.id,
