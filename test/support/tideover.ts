@@ -35,8 +35,8 @@ export interface Ended {
 
 /** The command `tideover` as a process of its own; stdout is no terminal. */
 export interface Tideover {
-  /** Resolves with the first line of that event, past or to come; rejects when the process ends without one. */
-  event(name: string): Promise<EventLine>;
+  /** Resolves with the first line of that event, past or to come, which `fits`; rejects when the process ends without one. */
+  event(name: string, fits?: (line: EventLine) => boolean): Promise<EventLine>;
   /** Resolves when stderr has that text. */
   said(text: string): Promise<void>;
   signal(signal: NodeJS.Signals): void;
@@ -88,7 +88,7 @@ export function spawnTideover(args: readonly string[], environment: Readonly<Rec
       });
     });
   return {
-    event: (name) => seen(name, () => events.find(({ event }) => event === name)),
+    event: (name, fits = () => true) => seen(name, () => events.find((line) => line.event === name && fits(line))),
     said: (text) => seen(`"${text}"`, () => (stderr.includes(text) ? null : undefined)).then(() => undefined),
     signal: (signal) => void child.kill(signal),
     ended,
