@@ -148,7 +148,7 @@ describe('the engine’s adapter', () => {
 
   test('a drain ends with the signal, and the hold goes on', async () => {
     const { buffer, ask, service, url } = await openScene();
-    service.delayMs = 1_000;
+    const answer = service.answers.begin();
     const running = send(url);
     await until(() => service.seen.length === 1);
     const hold = await layerOf(`http://${buffer.admin}`, bufferToken).hold({
@@ -163,6 +163,7 @@ describe('the engine’s adapter', () => {
     });
     await expect(hold.drain(5_000, AbortSignal.timeout(50))).rejects.toThrow(/timeout/);
     expect(await hold.status()).toMatchObject({ state: 'holding', inFlight: 1, upgraded: 0 });
+    answer();
     await running;
     await hold.release({ window: 8 });
     expect((await ask('GET', '/status')).body.state).toBe('open');

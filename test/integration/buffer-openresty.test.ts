@@ -31,7 +31,6 @@ describe('the gate in nginx', () => {
   afterAll(() => scene.close());
   afterEach(() => {
     scene.service.executed.length = 0;
-    scene.service.setDelay(0);
   });
 
   async function held(count: number): Promise<void> {

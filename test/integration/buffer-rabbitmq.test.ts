@@ -164,12 +164,13 @@ describe('a hold', () => {
 
   test('lets answers through to calls that the service works on', async () => {
     const server = await serve('ironic', 'conductor');
-    server.delayMs = 4_000; // longer than a hold takes to begin
+    const answer = server.answers.begin();
     const call = client.call('ironic', 'conductor', 'early');
     await until(() => server.executed.length === 1);
     const hold = await bufferFor('ironic').hold(request);
     expect((await hold.status()).inFlight).toBe(1);
     await expect(hold.drain(100, never)).rejects.toMatchObject({ facts: { kind: 'drain-expired' } });
+    answer();
     await hold.drain(10_000, never);
     expect(await call).toBe('done early');
     await hold.release({ window: 8 });

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BufferLayer, HoldRequest } from '../../src/buffer/contract.js';
+import type { Withheld } from './withheld.js';
 
 /** One real buffer with a real service behind it and real clients before it. */
 export interface BufferRig {
@@ -12,8 +13,8 @@ export interface BufferRig {
    * because the client left (`abort`) or the answer never came in time.
    */
   call(n: number, options?: { abort?: AbortSignal }): Promise<'answered' | 'rejected' | 'left'>;
-  /** How long the service takes for each request from now on. */
-  setServiceDelay(ms: number): void;
+  /** Keeps the service's answers back. */
+  readonly answers: Withheld;
   /** The numbers of the requests in the order in which the service began them, each as often as it did. */
   readonly executed: number[];
   close(): Promise<void>;
@@ -55,7 +56,6 @@ export function describeBufferContract(adapter: string, open: () => Promise<Buff
     };
     const forget = (): void => {
       rig.executed.length = 0;
-      rig.setServiceDelay(0);
     };
 
     test('finds nothing in the way of a hold', async () => {
@@ -99,13 +99,13 @@ export function describeBufferContract(adapter: string, open: () => Promise<Buff
     test('drains what was admitted before the hold', async () => {
       if (!rig.layer.capabilities.countsInFlight) return;
       forget();
-      rig.setServiceDelay(1_500); // longer than an adapter needs to begin a hold
+      const answer = rig.answers.begin();
       const admitted = rig.call(1);
       await until(() => rig.executed.length === 1);
       const hold = await rig.layer.hold(request());
       await expect(hold.drain(100, never)).rejects.toMatchObject({ code: 'buffer-failed' });
+      answer();
       await hold.drain(5_000, never);
-      rig.setServiceDelay(0);
       expect(await admitted).toBe('answered');
       await hold.release({ window: 8 });
     });

@@ -78,7 +78,7 @@ export async function openHaproxyRig(options: SceneOptions = {}): Promise<Buffer
     layer,
     other,
     call: (n, callOptions) => callNumber(scene.url, n, callOptions),
-    setServiceDelay: (ms) => scene.service.setDelay(ms),
+    answers: scene.service.answers,
     executed: scene.service.executed,
     close: async () => {
       await layer.close();

@@ -17,7 +17,7 @@ export async function openHttpRig(
     layer,
     other,
     executed: service.executed,
-    setServiceDelay: (ms) => void (service.delayMs = ms),
+    answers: service.answers,
     call: (n, { abort } = {}) =>
       new Promise((resolve) => {
         const options = {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
+import { Withheld } from './withheld.js';
 
 /** What the service saw of one request. */
 export interface Seen {
@@ -10,7 +11,7 @@ export interface Seen {
   readonly rawHeaders: readonly string[];
 }
 
-/** A real HTTP service behind a buffer. It answers each request with what it saw, after `delayMs`. */
+/** A real HTTP service behind a buffer. It answers each request with what it saw, after `delayMs` and when `answers` are not withheld. */
 export interface HttpService {
   readonly port: number;
   readonly url: string;
@@ -20,6 +21,7 @@ export interface HttpService {
   /** The numbers in `x-number`, in the order in which the service began the requests. */
   readonly executed: number[];
   delayMs: number;
+  readonly answers: Withheld;
   close(): Promise<void>;
 }
 
@@ -40,12 +42,13 @@ export async function startHttpService({
 }: ServiceOptions = {}): Promise<HttpService> {
   const seen: Seen[] = [];
   const executed: number[] = [];
+  const answers = new Withheld();
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const { method = '', url = '', headers, rawHeaders } = request;
     seen.push({ method, url, headers, rawHeaders });
     if (headers['x-number'] !== undefined) executed.push(Number(headers['x-number']));
     if (handler !== undefined) handler(request, response);
-    else answerLater(request, response, () => service.delayMs);
+    else void answers.over.then(() => answerLater(request, response, () => service.delayMs));
   };
   const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   await new Promise<void>((resolve, reject) => {
@@ -59,6 +62,7 @@ export async function startHttpService({
     seen,
     executed,
     delayMs: 0,
+    answers,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

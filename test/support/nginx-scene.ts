@@ -76,7 +76,7 @@ export async function openNginxRig(options: NginxSceneOptions = {}): Promise<Buf
     layer,
     other,
     call: (n, callOptions) => callNumber(scene.url, n, callOptions),
-    setServiceDelay: (ms) => scene.service.setDelay(ms),
+    answers: scene.service.answers,
     executed: scene.service.executed,
     close: async () => {
       await layer.close();

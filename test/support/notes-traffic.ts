@@ -50,11 +50,12 @@ export class NotesTraffic {
     while (this.answered < until) await delay(20);
   }
 
+  /** Ends it; what is under way is answered first. May be called again. */
   async stop(): Promise<TrafficReport> {
     this.#stopped = true;
     await this.#running;
     await Promise.all(this.#open);
-    await this.#agent.close();
+    if (!this.#agent.closed) await this.#agent.close();
     const sorted = [...this.#latencies].sort((a, b) => a - b);
     return {
       answered: this.answered,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { Withheld } from './withheld.js';
 
 /** A real HTTP service that writes down the number of every request it begins (`/7`); other paths are answered and not counted. */
 export interface NumberedService {
@@ -9,12 +9,12 @@ export interface NumberedService {
   readonly executed: number[];
   /** `X-Forwarded-For` of each, as it came. */
   readonly forwardedFor: (string | undefined)[];
-  setDelay(ms: number): void;
+  readonly answers: Withheld;
   close(): Promise<void>;
 }
 
 export async function startNumberedService(): Promise<NumberedService> {
-  let delayMs = 0;
+  const answers = new Withheld();
   const executed: number[] = [];
   const forwardedFor: (string | undefined)[] = [];
   const server = createServer((incoming, response) => {
@@ -24,7 +24,7 @@ export async function startNumberedService(): Promise<NumberedService> {
       forwardedFor.push(incoming.headers['x-forwarded-for']?.toString());
     }
     incoming.resume();
-    void delay(delayMs).then(() => response.end(`${number ?? 'up'}\n`));
+    void answers.over.then(() => response.end(`${number ?? 'up'}\n`));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -32,9 +32,7 @@ export async function startNumberedService(): Promise<NumberedService> {
     port: (server.address() as AddressInfo).port,
     executed,
     forwardedFor,
-    setDelay: (ms) => {
-      delayMs = ms;
-    },
+    answers,
     close: async () => {
       const closed = once(server, 'close');
       server.close();

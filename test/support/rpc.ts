@@ -1,6 +1,6 @@
 import { connect, type Channel, type ChannelModel, type ConsumeMessage, type Options } from 'amqplib';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
+import { Withheld } from './withheld.js';
 
 /** A server of an RPC topic in oslo.messaging's layout: it serves `topic`, `topic.host` and the topic's fanout, one message after the other. */
 export class RpcServer {
@@ -10,7 +10,7 @@ export class RpcServer {
     readonly text: string;
     readonly fields: ConsumeMessage;
   }[] = [];
-  delayMs = 0;
+  readonly answers = new Withheld();
   readonly #connection: ChannelModel;
 
   private constructor(connection: ChannelModel) {
@@ -45,7 +45,7 @@ export class RpcServer {
     if (message === null) return;
     const text = message.content.toString();
     this.executed.push({ via, text, fields: message });
-    if (this.delayMs > 0) await delay(this.delayMs);
+    await this.answers.over;
     const { replyTo, correlationId } = message.properties as Options.Publish;
     try {
       if (replyTo !== undefined) {
