@@ -1,6 +1,7 @@
 /**
  * `npm run demo [-- --rows N --writers N]`: a table with a million rows gets a column and an index while writers hammer it.
- * Afterwards the table is compared, row for row, with a ledger of everything the server acknowledged to the writers.
+ * Afterwards the table is compared, row for row, with a ledger of everything the server acknowledged to the writers. Then an HTTP service's table is
+ * migrated behind the embedded buffer.
  */
 import { parseArgs } from 'node:util';
 import { createMigration, TideoverError, type ConnectionSettings, type Progress, type Report } from '../src/index.js';
@@ -11,6 +12,7 @@ import { Random, seedFromEnvironment } from '../test/support/ledger/random.js';
 import { sysbench, sysbenchFill } from '../test/support/ledger/shapes.js';
 import { Workload } from '../test/support/ledger/workload.js';
 import { startServer } from '../test/support/server.js';
+import { migrateBehindBuffer } from './buffered.js';
 
 const alter = `ALTER TABLE sbtest ADD COLUMN note VARCHAR(64) NOT NULL DEFAULT '', ADD INDEX (c)`;
 
@@ -151,6 +153,19 @@ async function demo(
   }
 }
 
+async function demoBuffer(settings: ConnectionSettings, screen: Screen): Promise<boolean> {
+  screen.say(
+    '\nAn HTTP service behind the embedded buffer: its clients create and delete notes while its table is migrated.',
+  );
+  const { traffic, held, longestHoldMs, lost, phantom } = await migrateBehindBuffer(settings);
+  const failed = Object.values(traffic.failed).reduce((sum, count) => sum + count, 0);
+  screen.say(`  requests         ${number(traffic.answered)} answered, ${failed} failed`);
+  screen.say(`  held             ${held} in received order, the longest for ${longestHoldMs} ms`);
+  screen.say(`  slowest request  ${number(traffic.longestMs)} ms`);
+  screen.say(`  lost writes      ${lost}, executed without an answer or twice ${phantom}`);
+  return failed === 0 && lost === 0 && phantom === 0;
+}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { rows: { type: 'string' }, writers: { type: 'string' } } });
   const options = {
@@ -163,11 +178,13 @@ async function main(): Promise<number> {
   const server = await startServer({ args: ['--innodb-buffer-pool-size=512M', '--innodb-log-file-size=256M'] });
   try {
     const control = await server.connect();
-    await control.execute('CREATE DATABASE demo');
+    for (const name of ['demo', 'demo_http']) await control.execute(`CREATE DATABASE ${name}`);
     await control.close();
     const isEqual = await demo(server.settings('demo'), options, screen);
-    screen.say(isEqual ? '\nNothing was lost.' : '\nThe table is NOT what was acknowledged.');
-    return isEqual ? 0 : 1;
+    const isServed = await demoBuffer(server.settings('demo_http'), screen);
+    const isRight = isEqual && isServed;
+    screen.say(isRight ? '\nNothing was lost.' : '\nThe tables are NOT what was acknowledged.');
+    return isRight ? 0 : 1;
   } catch (error) {
     if (!(error instanceof TideoverError)) throw error;
     screen.say(`${error.code}: ${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}`);
