@@ -220,7 +220,7 @@ export class Engine {
     return this.#pacer.pass(work);
   };
 
-  /** One round of the applier; rounds never overlap. */
+  /** One round of the applier; rounds never overlap, and the failure of one is that of all that follow: its keys are in nobody's hands. */
   round(): Promise<void> {
     const round = this.#rounds.then(async () => {
       const { position } = this.#resumable;
@@ -231,7 +231,8 @@ export class Engine {
       this.#applied = { position, leftover };
       this.limitBacklog();
     });
-    this.#rounds = round.catch(() => undefined);
+    round.catch(() => undefined); // whoever asked for it is told
+    this.#rounds = round;
     return round;
   }
 
@@ -280,7 +281,7 @@ export class Engine {
     const ended = this.supervisor.end();
     await work.catch(() => undefined);
     await ended;
-    await this.#rounds;
+    await this.#rounds.catch(() => undefined);
     await this.tail.stop();
     await this.applier.close();
     await this.verifier.close();
