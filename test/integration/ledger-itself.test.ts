@@ -41,8 +41,12 @@ test('finds tables equal that nobody migrates', async () => {
 test("finds tables equal after the server's own ALTER TABLE, with the added columns", async () => {
   const result = await run({
     tables: 1,
-    migration: async ({ alter }) => {
-      for (const statement of alter) await database.query(statement);
+    migration: async ({ settings, tables, alter }) => {
+      // Without the lock ALTER takes the AUTO_INCREMENT counter from before it has the table for itself, and gives keys out twice.
+      const client = await Client.open(settings);
+      await client.execute(`LOCK TABLES ${tables.map((table) => `${table} WRITE`).join(', ')}`);
+      for (const statement of alter) await client.execute(statement);
+      await client.close();
     },
   });
   expect(result.faults).toEqual([]);
