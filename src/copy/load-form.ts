@@ -3,7 +3,7 @@ import { ServerError } from '../db/server-error.js';
 import type { Session } from '../db/session.js';
 import { TideoverError } from '../errors.js';
 import { readTable } from '../schema/introspect.js';
-import { quoteTable, type TableName } from '../schema/names.js';
+import { quoteTable, shortened, type TableName } from '../schema/names.js';
 import type { Table } from '../schema/table.js';
 
 /**
@@ -137,13 +137,6 @@ function twinOf(name: TableName): TableName {
 
 function finalOf(name: TableName): TableName {
   return { schema: name.schema, table: `$final$${shortened(name.table)}` };
-}
-
-function shortened(table: string): string {
-  if (table.length <= 50) return table;
-  let hash = 0;
-  for (const character of table) hash = (Math.imul(hash, 31) + character.codePointAt(0)!) | 0;
-  return `${table.slice(0, 40)}$${(hash >>> 0).toString(36)}`;
 }
 
 /** Plain BTREE indexes, but not the one that an AUTO_INCREMENT column must keep. */

@@ -1,7 +1,8 @@
 import { TideoverError } from '../errors.js';
 import { quoteId } from '../db/quote.js';
 import { tokenize, type Token } from '../util/sql-tokens.js';
-import { alterHead, isSymbol, isWord, qualifiedNameAt, splitAtCommas } from './clauses.js';
+import { alterHead, splitAtCommas } from './clauses.js';
+import { isSymbol, isWord, qualifiedNameAt } from '../util/sql-words.js';
 import type { AlterStatement } from './plan.js';
 import { refusalOf } from './refused-clauses.js';
 

@@ -1,4 +1,5 @@
-import { isSymbol, isWord, nameOf, splitAtCommas, clausesOf, type Clause } from './clauses.js';
+import { splitAtCommas, clausesOf, type Clause } from './clauses.js';
+import { isSymbol, isWord, nameOf } from '../util/sql-words.js';
 
 /** A column after the change: where its values come from, null for a new column. */
 export interface TrackedColumn {

@@ -1,7 +1,8 @@
 import type { Server } from '../db/server.js';
 import { ServerError } from '../db/server-error.js';
 import type { Session } from '../db/session.js';
-import { clausesOf, isWord } from './clauses.js';
+import { clausesOf } from './clauses.js';
+import { isWord } from '../util/sql-words.js';
 import type { AlterStatement } from './plan.js';
 import { buildShadow, operatorSession, withScratchSchema } from './shadow.js';
 

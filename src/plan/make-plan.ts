@@ -10,7 +10,7 @@ import { parseAlter, type AlterInput } from './alter-statement.js';
 import { trackColumns } from './column-tracking.js';
 import { findInstantTables } from './instant.js';
 import { mapTable, type MappingResult } from './mapping.js';
-import type { AlterStatement, Plan, Refusal } from './plan.js';
+import { noForeignKeys, type AlterStatement, type Plan, type Refusal } from './plan.js';
 import { buildShadow, dropSchema, unknownDatabase, withScratchSchema } from './shadow.js';
 import { warningsOf } from './warnings.js';
 
@@ -50,6 +50,8 @@ export async function makePlan(server: Server, input: AlterInput): Promise<PlanR
         database,
         statements,
         tables: mappings,
+        moves: [],
+        foreignKeys: noForeignKeys,
         instantTables,
         warnings: mappings.flatMap((mapping) => warningsOf(mapping, statements)),
         hash: hashOf(database, statements, mappings),

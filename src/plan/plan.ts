@@ -1,4 +1,6 @@
-import type { TableMapping } from '../schema/table.js';
+import type { ForeignKey } from '../schema/foreign-keys.js';
+import type { TableName } from '../schema/names.js';
+import type { Table, TableMapping } from '../schema/table.js';
 
 /** One `ALTER TABLE` of the operator, without a schema qualifier. */
 export interface AlterStatement {
@@ -19,11 +21,60 @@ export interface Refusal {
   readonly remedy: string;
 }
 
+/** A table that changes its place at the cutover without being copied. */
+export interface Move {
+  /**
+   * `created`: made by the change, moved in with the rows that it put there. `dropped`: the change has no such table any more, it is retired.
+   * `replaced`: a version table of the migration tool: the shadow's rows count, the source is retired.
+   */
+  readonly kind: 'created' | 'dropped' | 'replaced';
+  readonly table: string;
+}
+
+/**
+ * The foreign keys that cross the border between what is migrated and what stays, and those that matter while rows are copied. Names are those of the
+ * project database, as they are before (`detached`, `cascades`) or after the cutover (`attached`, `repointed`, `added`).
+ * Foreign keys between two migrated tables need nothing: both structures have them, and RENAME keeps them together.
+ */
+export interface ForeignKeyPlan {
+  /** Of new tables, to tables that stay. The shadow's constraint names a parent that does not exist; the RENAME passes the parent through that name (`passingNameOf`). */
+  readonly attached: readonly ForeignKey[];
+  /** Of tables that stay, to sources: dropped and made again right after the RENAME, under the child's guard. */
+  readonly repointed: readonly ForeignKey[];
+  /** Of sources, to tables that stay: dropped from the retired tables right after the RENAME. */
+  readonly detached: readonly ForeignKey[];
+  /** Of new tables, without an equal one before: the rows may violate them. */
+  readonly added: readonly ForeignKey[];
+  /** Tables that stay, whose writers must be kept out during the cutover: what a foreign key connects to a source, a new table or a passed parent. */
+  readonly neighbours: readonly TableName[];
+  /** Through which InnoDB changes rows of `tables` or `followed` without an event: their children end is one of those. */
+  readonly cascades: readonly ForeignKey[];
+  /** Tables that stay and whose own rows change without an event: their keys are copied and followed beside the migrated tables, never swapped. */
+  readonly followed: readonly TableMapping[];
+  /** Parents of `cascades` that are neither copied nor followed; only their deletes and key changes are watched. */
+  readonly watched: readonly Table[];
+}
+
+export const noForeignKeys: ForeignKeyPlan = {
+  attached: [],
+  repointed: [],
+  detached: [],
+  added: [],
+  neighbours: [],
+  cascades: [],
+  followed: [],
+  watched: [],
+};
+
 /** What will be done. A value: two plans with the same `hash` do the same. */
 export interface Plan {
   readonly database: string;
   readonly statements: readonly AlterStatement[];
+  /** Tables that are copied. */
   readonly tables: readonly TableMapping[];
+  /** Tables that only change their place. */
+  readonly moves: readonly Move[];
+  readonly foreignKeys: ForeignKeyPlan;
   /** Tables whose whole change the server could do with ALGORITHM=INSTANT or NOCOPY, metadata only. */
   readonly instantTables: readonly string[];
   /** Things the operator should know and that stop nothing. */

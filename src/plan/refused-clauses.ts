@@ -1,5 +1,6 @@
 import type { Token } from '../util/sql-tokens.js';
-import { isSymbol, isWord, type Clause } from './clauses.js';
+import { type Clause } from './clauses.js';
+import { isSymbol, isWord } from '../util/sql-words.js';
 
 /** Why a clause must not be run in the shadow, with the way out. */
 export interface ClauseRefusal {

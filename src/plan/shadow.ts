@@ -4,7 +4,7 @@ import { ServerError, codeOf, errno } from '../db/server-error.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
 import { readSchemaDefaults, readTable, tableNames } from '../schema/introspect.js';
-import { withoutForeignKeysElsewhere } from './foreign-key-text.js';
+import { withoutForeignKeysElsewhere } from '../schema/foreign-key-text.js';
 import { shadowSchemaOf } from '../schema/names.js';
 import type { AlterStatement, Plan } from './plan.js';
 

@@ -1,5 +1,6 @@
 import type { TableMapping } from '../schema/table.js';
-import { clausesOf, isWord } from './clauses.js';
+import { clausesOf } from './clauses.js';
+import { isWord } from '../util/sql-words.js';
 import { fold } from './column-tracking.js';
 import { lostColumns, newColumns } from './mapping.js';
 import type { AlterStatement } from './plan.js';

@@ -1,5 +1,4 @@
 import type { Row, Session } from '../db/session.js';
-import { ServerError, errno } from '../db/server-error.js';
 import { quoteString } from '../db/quote.js';
 import { tokenize } from '../util/sql-tokens.js';
 import { quoteTable, type TableName } from './names.js';
@@ -131,59 +130,6 @@ export async function readSize(session: Session, name: TableName): Promise<Table
   );
   const own = rows.find((row) => row['t'] === name.table);
   return { rows: Number(own?.['r'] ?? 0), dataBytes: Number(own?.['d'] ?? 0), indexBytes: Number(own?.['i'] ?? 0) };
-}
-
-/** A foreign key: `child` references `parent`. */
-export interface ForeignKey {
-  readonly name: string;
-  readonly child: TableName;
-  readonly parent: TableName;
-}
-
-/**
- * Foreign keys from and to a table, whatever schema the other end is in. They are read from InnoDB's own dictionary, because
- * information_schema.REFERENTIAL_CONSTRAINTS hides those of schemas that the user may not see. Needs PROCESS; without it only what
- * the user may see is found.
- */
-export async function readForeignKeys(session: Session, name: TableName): Promise<ForeignKey[]> {
-  try {
-    const rows = await session.query(
-      `SELECT ${[
-        "SUBSTRING(ID, LOCATE('/', ID) + 1) name",
-        fromFileName("SUBSTRING_INDEX(FOR_NAME, '/', 1)", 'cs'),
-        fromFileName("SUBSTRING(FOR_NAME, LOCATE('/', FOR_NAME) + 1)", 'ct'),
-        fromFileName("SUBSTRING_INDEX(REF_NAME, '/', 1)", 'ps'),
-        fromFileName("SUBSTRING(REF_NAME, LOCATE('/', REF_NAME) + 1)", 'pt'),
-      ].join(', ')} FROM information_schema.INNODB_SYS_FOREIGN`,
-    );
-    return rows.map(foreignKeyOf).filter((key) => touches(key, name));
-  } catch (error) {
-    if (!(error instanceof ServerError) || error.errno !== errno.specificAccessDenied) throw error;
-  }
-  const rows = await session.query(
-    `SELECT CONSTRAINT_NAME name, CONSTRAINT_SCHEMA cs, TABLE_NAME ct, UNIQUE_CONSTRAINT_SCHEMA ps, REFERENCED_TABLE_NAME pt
-     FROM information_schema.REFERENTIAL_CONSTRAINTS
-     WHERE (CONSTRAINT_SCHEMA = ${quoteString(name.schema)} AND TABLE_NAME = ${quoteString(name.table)})
-        OR (UNIQUE_CONSTRAINT_SCHEMA = ${quoteString(name.schema)} AND REFERENCED_TABLE_NAME = ${quoteString(name.table)})`,
-  );
-  return rows.map(foreignKeyOf).filter((key) => touches(key, name));
-}
-
-/** InnoDB's dictionary spells the names of schemas and tables as file names (`we@002dird`). */
-function fromFileName(sql: string, alias: string): string {
-  return `CONVERT(CONVERT(CAST(${sql} AS BINARY) USING filename) USING utf8mb4) ${alias}`;
-}
-
-function foreignKeyOf(row: Row): ForeignKey {
-  return {
-    name: text(row, 'name'),
-    child: { schema: text(row, 'cs'), table: text(row, 'ct') },
-    parent: { schema: text(row, 'ps'), table: text(row, 'pt') },
-  };
-}
-
-function touches(key: ForeignKey, name: TableName): boolean {
-  return [key.child, key.parent].some((end) => end.schema === name.schema && end.table === name.table);
 }
 
 /** Names of the triggers on a table. */

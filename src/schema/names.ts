@@ -23,3 +23,19 @@ export function shadowSchemaOf(database: string): string {
 export function retiredSchemaOf(database: string): string {
   return `${database}__retired`;
 }
+
+/**
+ * The name under which a constraint of a shadow table waits for its parent, a table that stays. Nobody has it: the constraint does nothing until the
+ * cutover's RENAME passes the parent through it, because constraints follow the names of their parents (measured on 10.11).
+ */
+export function passingNameOf(parent: TableName): TableName {
+  return { schema: parent.schema, table: `$passing$${shortened(parent.table)}` };
+}
+
+/** A table's name cut so that a prefix fits before it within the server's 64 characters; unlikely to meet another one's. */
+export function shortened(table: string): string {
+  if (table.length <= 50) return table;
+  let hash = 0;
+  for (const character of table) hash = (Math.imul(hash, 31) + character.codePointAt(0)!) | 0;
+  return `${table.slice(0, 40)}$${(hash >>> 0).toString(36)}`;
+}

@@ -4,7 +4,8 @@ import { Server } from '../../src/db/server.js';
 import { makePlan } from '../../src/plan/make-plan.js';
 import { formatPlan } from '../../src/plan/print-plan.js';
 import { createShadow } from '../../src/plan/shadow.js';
-import { findTable, readForeignKeys, readTable } from '../../src/schema/introspect.js';
+import { readForeignKeys } from '../../src/schema/foreign-keys.js';
+import { findTable, readTable } from '../../src/schema/introspect.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { startServer } from '../support/server.js';
 
@@ -113,17 +114,23 @@ describe('introspection', () => {
 
   test('foreign keys are seen from both ends, also with odd names', async () => {
     await create('id INT PRIMARY KEY', '`par-ent`');
-    await create('id INT PRIMARY KEY, p INT, CONSTRAINT `f-k` FOREIGN KEY (p) REFERENCES `par-ent` (id)', 'child');
+    await create(
+      'id INT PRIMARY KEY, p INT, CONSTRAINT `f-k` FOREIGN KEY (p) REFERENCES `par-ent` (id) ON DELETE SET NULL ON UPDATE NO ACTION',
+      'child',
+    );
     const session = await server.connect('a test');
     const expected = [
       {
         name: 'f-k',
         child: { schema: database.name, table: 'child' },
+        columns: ['p'],
         parent: { schema: database.name, table: 'par-ent' },
+        parentColumns: ['id'],
+        onDelete: 'SET NULL',
+        onUpdate: 'NO ACTION',
       },
     ];
-    expect(await readForeignKeys(session, { schema: database.name, table: 'child' })).toEqual(expected);
-    expect(await readForeignKeys(session, { schema: database.name, table: 'par-ent' })).toEqual(expected);
+    expect(await readForeignKeys(session, database.name)).toEqual(expected);
     await session.close();
   });
 });

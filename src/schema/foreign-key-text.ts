@@ -1,15 +1,23 @@
+import { isSymbol, isWord } from '../util/sql-words.js';
 import { tokenize, type Token } from '../util/sql-tokens.js';
-import { isSymbol, isWord } from './clauses.js';
+
+/** A CREATE TABLE without any of its foreign keys. */
+export function withoutForeignKeys(createSql: string): string {
+  return without(createSql, isForeignKey);
+}
 
 /**
  * A CREATE TABLE without its foreign keys to tables of other schemas: a copy of the table must not become a child of somebody else's table.
  * References inside the own schema are unqualified and stay.
  */
 export function withoutForeignKeysElsewhere(createSql: string): string {
-  const tokens = tokenize(createSql);
+  return without(createSql, isForeignKeyElsewhere);
+}
+
+function without(createSql: string, matches: (definition: readonly Token[]) => boolean): string {
   let result = createSql;
-  for (const { start, end } of definitions(tokens)
-    .filter(isForeignKeyElsewhere)
+  for (const { start, end } of definitions(tokenize(createSql))
+    .filter(matches)
     .map((definition) => ({ start: definition[0]!.start, end: definition.at(-1)!.end }))
     .reverse()) {
     // A foreign key is never the first definition: the comma before it goes with it.
@@ -31,7 +39,11 @@ function definitions(tokens: readonly Token[]): Token[][] {
   return found.filter((definition) => definition.length > 0);
 }
 
+function isForeignKey(definition: readonly Token[]): boolean {
+  return isWord(definition[0], 'CONSTRAINT') && isWord(definition[2], 'FOREIGN');
+}
+
 function isForeignKeyElsewhere(definition: readonly Token[]): boolean {
   const at = definition.findIndex((token) => isWord(token, 'REFERENCES'));
-  return isWord(definition[0], 'CONSTRAINT') && isWord(definition[2], 'FOREIGN') && isSymbol(definition[at + 2], '.');
+  return isForeignKey(definition) && isSymbol(definition[at + 2], '.');
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withoutForeignKeysElsewhere } from '../../../src/plan/foreign-key-text.js';
+import { withoutForeignKeys, withoutForeignKeysElsewhere } from '../../../src/schema/foreign-key-text.js';
 
 test('foreign keys to other schemas are cut out, all else stays', () => {
   const create = (...keys: readonly string[]): string =>
@@ -11,4 +11,5 @@ test('foreign keys to other schemas are cut out, all else stays', () => {
   expect(withoutForeignKeysElsewhere(create())).toBe(create());
   expect(withoutForeignKeysElsewhere(create(own))).toBe(create(own));
   expect(withoutForeignKeysElsewhere(create(other, own, other))).toBe(create(own));
+  expect(withoutForeignKeys(create(other, own))).toBe(create());
 });
