@@ -2,9 +2,11 @@ import { quoteId } from '../db/quote.js';
 import { ServerError } from '../db/server-error.js';
 import type { Session } from '../db/session.js';
 import { TideoverError } from '../errors.js';
+import { foreignKeySql, readForeignKeys, type ForeignKey } from '../schema/foreign-keys.js';
+import { withoutForeignKeys } from '../schema/foreign-key-text.js';
 import { readTable } from '../schema/introspect.js';
 import { quoteTable, shortened, type TableName } from '../schema/names.js';
-import type { Table } from '../schema/table.js';
+import type { Index, Table } from '../schema/table.js';
 
 /**
  * A shadow table is filled in a form that loads faster:
@@ -12,7 +14,8 @@ import type { Table } from '../schema/table.js';
  * - plain secondary indexes are built after the copy, by one ALTER (sorted, instead of row by row);
  * - with innodb_autoinc_lock_mode 0 or 1 every INSERT/REPLACE … SELECT into a table with an AUTO_INCREMENT column holds the table's
  *   AUTO-INC lock, so parallel chunks and batches would queue. The rows are loaded into a twin without the attribute that is wrapped in
- *   a single partition; just before the cutover EXCHANGE PARTITION hands them to the final table, metadata only.
+ *   a single partition; just before the cutover EXCHANGE PARTITION hands them to the final table, metadata only;
+ * - foreign keys are made when all is loaded, metadata only: they exclude partitions.
  *
  * The final form is always compared with the planned one, text for text.
  */
@@ -21,19 +24,28 @@ export interface LoadForm {
   readonly planned: Table;
   /** Definitions of the indexes that are built afterwards, as SHOW CREATE TABLE spells them. */
   readonly deferred: readonly string[];
+  /** The table's own foreign keys, which are made afterwards. */
+  readonly foreignKeys: readonly string[];
   /** The AUTO_INCREMENT column's definition without the attribute, or null when the table is not wrapped. */
   readonly bareColumn: string | null;
 }
 
-/** Which of the two can be done for a planned table. */
+/** What can be done for a planned table. `lookups` are column lists by which its rows are looked up while it is loaded: their indexes stay. */
 export function loadFormOf(
   planned: Table,
-  options: { readonly deferIndexes: boolean; readonly autoIncrementLocks: boolean },
+  options: {
+    readonly deferIndexes: boolean;
+    readonly autoIncrementLocks: boolean;
+    readonly lookups?: readonly (readonly string[])[];
+    readonly foreignKeys?: readonly ForeignKey[];
+  },
 ): LoadForm {
-  const deferred = options.deferIndexes ? deferrableIndexes(planned) : [];
+  const { lookups = [], foreignKeys = [] } = options;
+  const deferred = options.deferIndexes ? deferrableIndexes(planned, lookups) : [];
   return {
     planned,
     deferred,
+    foreignKeys: foreignKeys.map(({ name }) => name),
     bareColumn: options.autoIncrementLocks && canBeWrapped(planned) ? bareAutoIncrement(planned) : null,
   };
 }
@@ -41,10 +53,11 @@ export function loadFormOf(
 /** Gives a new, empty shadow table its loading form. */
 export async function enterLoadForm(session: Session, form: LoadForm): Promise<void> {
   const name = form.planned.name;
-  if (form.deferred.length > 0) {
-    const drops = form.deferred.map((definition) => `DROP INDEX ${indexNameOf(definition)}`);
-    await session.execute(`ALTER TABLE ${quoteTable(name)} ${drops.join(', ')}`);
-  }
+  const drop = async (what: readonly string[]): Promise<void> => {
+    if (what.length > 0) await session.execute(`ALTER TABLE ${quoteTable(name)} ${what.join(', ')}`);
+  };
+  await drop(form.foreignKeys.map((key) => `DROP FOREIGN KEY ${quoteId(key)}`));
+  await drop(form.deferred.map((definition) => `DROP INDEX ${indexNameOf(definition)}`));
   if (form.bareColumn === null) return;
   const twin = twinOf(name);
   await session.execute(`CREATE TABLE ${quoteTable(twin)} LIKE ${quoteTable(name)}`);
@@ -69,7 +82,7 @@ export async function enterLoadForm(session: Session, form: LoadForm): Promise<v
 export async function buildDeferredIndexes(session: Session, planned: Table): Promise<void> {
   for (const name of [planned.name, finalOf(planned.name)]) {
     const current = await readTable(session, name);
-    const missing = deferrableIndexes(planned).filter(
+    const missing = deferrableIndexes(planned, []).filter(
       (definition) => current && !current.indexes.some((index) => quoteId(index.name) === indexNameOf(definition)),
     );
     if (missing.length === 0) continue;
@@ -77,18 +90,38 @@ export async function buildDeferredIndexes(session: Session, planned: Table): Pr
   }
 }
 
-/** Gives a loaded table with its indexes the planned form. May be called again after it was interrupted anywhere. */
+/** Gives a loaded table with its indexes the planned form, but for its foreign keys. May be called again after it was interrupted anywhere. */
 export async function leaveLoadForm(session: Session, planned: Table): Promise<void> {
   const { name } = planned;
   await unwrap(session, name);
   await restoreCounter(session, planned);
   const final = await present(session, name);
-  if (final.createSql !== planned.createSql) {
+  if (withoutForeignKeys(final.createSql) !== withoutForeignKeys(planned.createSql)) {
     throw new TideoverError('internal-error', `the shadow of ${name.table} does not have the planned structure`, {
       facts: { planned: planned.createSql, found: final.createSql },
       hint: 'Abort the run; please report both structures.',
     });
   }
+}
+
+/** Makes the foreign keys of loaded tables that are not there yet: metadata only, no row is looked at. All are of one schema. */
+export async function makeForeignKeys(session: Session, keys: readonly ForeignKey[]): Promise<void> {
+  const [first] = keys;
+  if (!first) return;
+  const there = new Set((await readForeignKeys(session, first.child.schema)).map(sameKey));
+  const missing = new Map<string, ForeignKey[]>();
+  for (const key of keys.filter((candidate) => !there.has(sameKey(candidate)))) {
+    const child = quoteTable(key.child);
+    missing.set(child, [...(missing.get(child) ?? []), key]);
+  }
+  for (const [child, own] of missing)
+    await session.execute(
+      `ALTER TABLE ${child} ${own.map((key) => `ADD ${foreignKeySql(key)}`).join(', ')}, ALGORITHM=INPLACE`,
+    );
+}
+
+function sameKey(key: ForeignKey): string {
+  return `${quoteTable(key.child)} ${foreignKeySql(key)}`;
 }
 
 /** Moves the rows out of the wrapping partition. Each step leaves a state that the next call recognises. */
@@ -139,18 +172,20 @@ function finalOf(name: TableName): TableName {
   return { schema: name.schema, table: `$final$${shortened(name.table)}` };
 }
 
-/** Plain BTREE indexes, but not the one that an AUTO_INCREMENT column must keep. */
-function deferrableIndexes(planned: Table): string[] {
+/** Plain BTREE indexes, but not the one that an AUTO_INCREMENT column must keep, nor those of lookups. */
+function deferrableIndexes(planned: Table, lookups: readonly (readonly string[])[]): string[] {
   const autoIncrement = planned.columns.find((column) => column.autoIncrement)?.name;
-  const leads = (name: string): boolean =>
-    planned.indexes.some((index) => index.name === name && index.parts[0]?.column === autoIncrement);
+  const serves = ({ parts }: Index, columns: readonly string[]): boolean =>
+    columns.every((column) => parts.slice(0, columns.length).some((part) => part.column === column));
+  const isKept = (index: Index): boolean =>
+    index.parts[0]?.column === autoIncrement || lookups.some((columns) => serves(index, columns));
   return planned.createSql
     .split('\n')
     .filter((line) => line.startsWith('  KEY `'))
     .map((line) => line.trim().replace(/,$/, ''))
     .filter(
       (definition) =>
-        !planned.indexes.some((index) => quoteId(index.name) === indexNameOf(definition) && leads(index.name)),
+        !planned.indexes.some((index) => quoteId(index.name) === indexNameOf(definition) && isKept(index)),
     );
 }
 
@@ -159,7 +194,7 @@ function indexNameOf(definition: string): string {
   return /^KEY (`(?:[^`]|``)+`)/.exec(definition)![1]!;
 }
 
-/** A partition by the AUTO_INCREMENT column needs it in every unique key; full-text and spatial indexes and foreign keys exclude partitions. */
+/** A partition by the AUTO_INCREMENT column needs it in every unique key; full-text and spatial indexes exclude partitions. */
 function canBeWrapped(planned: Table): boolean {
   const column = planned.columns.find((candidate) => candidate.autoIncrement);
   if (!column || planned.partitioned || !/int$/.test(column.dataType)) return false;
@@ -167,8 +202,7 @@ function canBeWrapped(planned: Table): boolean {
   return (
     uniques.some((index) => index.name === 'PRIMARY') &&
     uniques.every((index) => index.parts.some((part) => part.column === column.name)) &&
-    planned.indexes.every((index) => index.kind === 'BTREE') &&
-    !/^ {2}CONSTRAINT `(?:[^`]|``)+` FOREIGN KEY/m.test(planned.createSql)
+    planned.indexes.every((index) => index.kind === 'BTREE')
   );
 }
 

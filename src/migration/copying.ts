@@ -1,7 +1,8 @@
-import { buildDeferredIndexes, enterLoadForm, leaveLoadForm, loadFormOf } from '../copy/load-form.js';
+import { buildDeferredIndexes, enterLoadForm, leaveLoadForm, loadFormOf, makeForeignKeys } from '../copy/load-form.js';
 import { killOnAbort } from '../db/kill-on-abort.js';
 import type { Session } from '../db/session.js';
-import { quoteTable } from '../schema/names.js';
+import type { ForeignKey } from '../schema/foreign-keys.js';
+import { passingNameOf, quoteTable, shadowSchemaOf } from '../schema/names.js';
 import type { Plan } from '../plan/plan.js';
 import type { TableMapping } from '../schema/table.js';
 import { interrupted } from './engine.js';
@@ -11,12 +12,40 @@ import type { Running } from './run.js';
 /** Gives the new, empty shadow tables the form in which they load fastest. */
 export async function prepareLoading(session: Session, plan: Plan, settings: Settings): Promise<void> {
   const { mode } = await session.queryOne('SELECT @@innodb_autoinc_lock_mode AS mode');
-  for (const { shadow } of plan.tables) {
+  for (const { shadow } of plan.foreignKeys.followed) await session.execute(shadow.createSql);
+  const keys = shadowForeignKeys(plan);
+  for (const mapping of plan.tables) {
+    const { shadow } = mapping;
     await enterLoadForm(
       session,
-      loadFormOf(shadow, { deferIndexes: settings.indexes === 'after-copy', autoIncrementLocks: mode !== '2' }),
+      loadFormOf(shadow, {
+        deferIndexes: settings.indexes === 'after-copy',
+        autoIncrementLocks: mode !== '2',
+        lookups: lookupsOf(plan, mapping),
+        foreignKeys: keys.filter(({ child }) => child.table === shadow.name.table),
+      }),
     );
   }
+}
+
+/** The shadow's columns by which cascades and orphans are looked up. */
+function lookupsOf({ foreignKeys }: Plan, { source, columns }: TableMapping): string[][] {
+  const inShadow = (names: readonly string[]): string[] =>
+    names.flatMap((name) => columns.find((column) => column.source.name === name)?.shadow.name ?? []);
+  return foreignKeys.cascades.flatMap((key) => [
+    ...(key.child.table === source.name.table ? [inShadow(key.columns)] : []),
+    ...(key.parent.table === source.name.table ? [inShadow(key.parentColumns)] : []),
+  ]);
+}
+
+/** The foreign keys of the new tables while these are in the shadow schema. A parent that stays is waited for under a name that nobody has. */
+function shadowForeignKeys({ database, foreignKeys }: Plan): ForeignKey[] {
+  const schema = shadowSchemaOf(database);
+  return foreignKeys.planned.map((key) => ({
+    ...key,
+    child: { ...key.child, schema },
+    parent: foreignKeys.attached.includes(key) ? passingNameOf(key.parent) : { ...key.parent, schema },
+  }));
 }
 
 /** Copies what is left to copy, with the applier taking its turns. */
@@ -40,6 +69,9 @@ export async function leaveLoading(running: Running): Promise<void> {
     await leaveLoadForm(session, mapping.shadow);
     await session.query(`ANALYZE TABLE ${quoteTable(mapping.shadow.name)}`); // so does the service
   });
+  await running.server.withSession('making foreign keys', (session) =>
+    makeForeignKeys(session, shadowForeignKeys(running.opened.plan)),
+  );
   await running.engine.settle();
 }
 

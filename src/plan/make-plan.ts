@@ -10,7 +10,8 @@ import { parseAlter, type AlterInput } from './alter-statement.js';
 import { trackColumns } from './column-tracking.js';
 import { findInstantTables } from './instant.js';
 import { mapTable, type MappingResult } from './mapping.js';
-import { noForeignKeys, type AlterStatement, type Plan, type Refusal } from './plan.js';
+import { planForeignKeys, type ForeignKeyResult } from './foreign-keys.js';
+import { noForeignKeys, type AlterStatement, type ForeignKeyPlan, type Plan, type Refusal } from './plan.js';
 import { buildShadow, dropSchema, unknownDatabase, withScratchSchema } from './shadow.js';
 import { warningsOf } from './warnings.js';
 
@@ -36,7 +37,14 @@ export async function makePlan(server: Server, input: AlterInput): Promise<PlanR
     const tables = sources.map((source) => source.name.table);
     const scratch = await reserveScratch(session, database);
     const own = statements.filter((statement) => tables.includes(statement.table));
-    const results = await mapInScratch({ server, session, database, scratch, statements: own, sources });
+    const { results, foreignKeys } = await mapInScratch({
+      server,
+      session,
+      database,
+      scratch,
+      statements: own,
+      sources,
+    });
     const mappings = results.flatMap(({ mapping }) => (mapping ? [mapping] : []));
     const mapped = mappings.map(({ table }) => table);
     const instantTables = await findInstantTables(server, {
@@ -51,12 +59,12 @@ export async function makePlan(server: Server, input: AlterInput): Promise<PlanR
         statements,
         tables: mappings,
         moves: [],
-        foreignKeys: noForeignKeys,
+        foreignKeys: foreignKeys.plan,
         instantTables,
         warnings: mappings.flatMap((mapping) => warningsOf(mapping, statements)),
-        hash: hashOf(database, statements, mappings),
+        hash: hashOf(database, statements, mappings, foreignKeys.plan),
       },
-      refusals: [...refusals, ...results.flatMap((result) => result.refusals)],
+      refusals: [...refusals, ...results.flatMap((result) => result.refusals), ...foreignKeys.refusals],
     };
   } finally {
     await session.close();
@@ -130,10 +138,15 @@ interface ScratchInput {
   readonly sources: readonly Table[];
 }
 
-async function mapInScratch(input: ScratchInput): Promise<MappingResult[]> {
+interface Mapped {
+  readonly results: readonly MappingResult[];
+  readonly foreignKeys: ForeignKeyResult;
+}
+
+async function mapInScratch(input: ScratchInput): Promise<Mapped> {
   const { server, session, database, scratch, statements, sources } = input;
   const tables = sources.map((source) => source.name.table);
-  if (tables.length === 0) return [];
+  if (tables.length === 0) return { results: [], foreignKeys: { plan: noForeignKeys, refusals: [] } };
   return withScratchSchema(server, scratch, async () => {
     await buildShadow(server, { database, schema: scratch, statements, tables });
     const results: MappingResult[] = [];
@@ -157,16 +170,24 @@ async function mapInScratch(input: ScratchInput): Promise<MappingResult[]> {
         ),
       );
     }
-    return results;
+    const mapped = results.flatMap(({ mapping }) => (mapping ? [mapping] : []));
+    const foreignKeys = await planForeignKeys(session, { database, tables: mapped, moves: [] }, scratch);
+    return { results, foreignKeys };
   });
 }
 
 /** Statements count without the whitespace around them; structures are the server's own text and have no schema name in them. */
-function hashOf(database: string, statements: readonly AlterStatement[], mappings: readonly TableMapping[]): string {
+function hashOf(
+  database: string,
+  statements: readonly AlterStatement[],
+  mappings: readonly TableMapping[],
+  { attached, repointed, detached, cascades }: ForeignKeyPlan,
+): string {
   const content = {
     database,
     statements: statements.map((statement) => [statement.table, statement.sql.trim()]),
     tables: mappings.map((mapping) => [mapping.table, mapping.source.createSql, mapping.shadow.createSql]),
+    foreignKeys: [attached, repointed, detached, cascades],
   };
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }

@@ -37,6 +37,8 @@ export interface Move {
  * Foreign keys between two migrated tables need nothing: both structures have them, and RENAME keeps them together.
  */
 export interface ForeignKeyPlan {
+  /** Every foreign key of the new tables, as it is after the cutover. The shadow gets them when it is loaded. */
+  readonly planned: readonly ForeignKey[];
   /** Of new tables, to tables that stay. The shadow's constraint names a parent that does not exist; the RENAME passes the parent through that name (`passingNameOf`). */
   readonly attached: readonly ForeignKey[];
   /** Of tables that stay, to sources: dropped and made again right after the RENAME, under the child's guard. */
@@ -45,7 +47,7 @@ export interface ForeignKeyPlan {
   readonly detached: readonly ForeignKey[];
   /** Of new tables, without an equal one before: the rows may violate them. */
   readonly added: readonly ForeignKey[];
-  /** Tables that stay, whose writers must be kept out during the cutover: what a foreign key connects to a source, a new table or a passed parent. */
+  /** Further tables that stay and whose writers must be kept out during the cutover: what a foreign key connects to a source, a new table or a passed parent. */
   readonly neighbours: readonly TableName[];
   /** Through which InnoDB changes rows of `tables` or `followed` without an event: their children end is one of those. */
   readonly cascades: readonly ForeignKey[];
@@ -56,6 +58,7 @@ export interface ForeignKeyPlan {
 }
 
 export const noForeignKeys: ForeignKeyPlan = {
+  planned: [],
   attached: [],
   repointed: [],
   detached: [],

@@ -79,18 +79,7 @@ export function refusalOf(clause: Clause): ClauseRefusal | null {
       remedy: 'Write column names without the table, and leave other tables out.',
     };
   }
-  if (clause.some((token, i) => isWord(token, 'REFERENCES') || (isWord(token, 'FOREIGN') && addsKey(clause, i)))) {
-    return {
-      code: 'foreign-keys',
-      message: 'foreign keys are not supported in this version',
-      remedy: 'Add the foreign key by itself, after the migration.',
-    };
-  }
   return engineRefusal(clause);
-}
-
-function addsKey(clause: Clause, foreignAt: number): boolean {
-  return isWord(clause[foreignAt + 1], 'KEY') && isWord(clause[0], 'ADD');
 }
 
 /** Other engines can write to other tables or machines (FEDERATED, CONNECT, SPIDER, MERGE), and none has the snapshot that a copy needs. */

@@ -5,10 +5,10 @@ import { binlogSettings } from './checks/binlog-settings.js';
 import { conversions } from './checks/conversions.js';
 import { diskSpace } from './checks/disk-space.js';
 import { duplicates } from './checks/duplicates.js';
-import { foreignKeys } from './checks/foreign-keys.js';
 import { galera } from './checks/galera.js';
 import { leftovers } from './checks/leftovers.js';
 import { newColumnDefaults } from './checks/new-column-defaults.js';
+import { orphans } from './checks/orphans.js';
 import { otherEngine } from './checks/other-engine.js';
 import { preparedXa } from './checks/prepared-xa.js';
 import { privileges } from './checks/privileges.js';
@@ -33,13 +33,13 @@ const checks: readonly Check[] = [
   leftovers,
   preparedXa,
   tableEngine,
-  foreignKeys,
   triggers,
   conversions,
   newColumnDefaults,
   diskSpace,
   valuesFit,
   duplicates,
+  orphans,
 ];
 
 /**

@@ -4,9 +4,11 @@ import {
   enterLoadForm,
   leaveLoadForm,
   loadFormOf,
+  makeForeignKeys,
   type LoadForm,
 } from '../../src/copy/load-form.js';
 import type { Session } from '../../src/db/session.js';
+import { readForeignKeys } from '../../src/schema/foreign-keys.js';
 import { readTable } from '../../src/schema/introspect.js';
 import type { Table } from '../../src/schema/table.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
@@ -112,5 +114,28 @@ describe('the loading form', () => {
     await finish(table);
     expect((await readTable(session, table.name))!.createSql).toBe(table.createSql);
     expect(await tables()).toEqual(['t']);
+  });
+
+  it('makes foreign keys when all is loaded, also to a parent that is not there yet, and not twice', async () => {
+    await session.execute('SET foreign_key_checks = 0');
+    await session.execute('CREATE OR REPLACE TABLE parent (id int PRIMARY KEY)');
+    const table = await planned(
+      `CREATE TABLE t (id int NOT NULL AUTO_INCREMENT, p int, q int, w int, PRIMARY KEY (id), KEY p (p), KEY q (q), KEY w (w),
+        CONSTRAINT \`t p\` FOREIGN KEY (p) REFERENCES parent (id) ON DELETE CASCADE ON UPDATE SET NULL,
+        CONSTRAINT t_q FOREIGN KEY (q) REFERENCES absent (id))`,
+    );
+    const keys = await readForeignKeys(session, database.name);
+    const form = { deferIndexes: true, autoIncrementLocks: true, lookups: [['p']], foreignKeys: keys };
+    await enterLoadForm(session, loadFormOf(table, form));
+    expect((await readTable(session, table.name))!.indexes.map(({ name }) => name)).toEqual(['PRIMARY', 'p']);
+    expect(await readForeignKeys(session, database.name)).toEqual([]);
+    await session.execute('REPLACE INTO t (id, p, q) VALUES (1, 7, 8)');
+    await finish(table);
+    await makeForeignKeys(session, keys);
+    await makeForeignKeys(session, keys);
+    expect(await readForeignKeys(session, database.name)).toEqual(keys);
+    expect((await readTable(session, table.name))!.createSql).toBe(table.createSql);
+    await session.execute('DROP TABLE t, parent');
+    await session.execute('SET foreign_key_checks = 1');
   });
 });
