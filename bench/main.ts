@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --only A,B,C,D --rows N --seconds N --out FILE]`: Tideover beside pt-online-schema-change, the server's own ALTER
+ * `npm run bench [-- --only A,B,C,D,E --rows N --seconds N --out FILE]`: Tideover beside pt-online-schema-change, the server's own ALTER
  * and plain INSERT … SELECT, on the same durable private server, in the same run. gh-ost too when GHOST_BIN is set.
  */
 import { writeFile } from 'node:fs/promises';
@@ -10,15 +10,17 @@ import { tableOf, type Figures } from './output.js';
 import { backlog } from './scenario-backlog.js';
 import { behindReader, cutoverStall } from './scenario-cutover.js';
 import { idle } from './scenario-idle.js';
+import { manyTables } from './scenario-many.js';
 import { underLoad } from './scenario-load.js';
 
 const usage = `npm run bench [-- OPTIONS]
-  --only A,B,C,D   scenarios: A idle copy, B copy under load, C backlog, D stall of the cutover (default: all)
-  --rows N         rows of the benchmark's table (default 1,000,000); scenario D takes a twentieth
+  --only A,B,C,D,E scenarios: A idle copy, B copy under load, C backlog, D stall of the cutover, E a whole database (default: all but E)
+  --rows N         rows of the benchmark's table (default 1,000,000); scenario D takes a twentieth, E ten times as many
   --seconds N      limit of each single measurement (default 180)
   --out FILE       also write the figures as JSON`;
 
-const scenarios = ['A', 'B', 'C', 'D'];
+const scenarios = ['A', 'B', 'C', 'D', 'E'];
+const usual = ['A', 'B', 'C', 'D'];
 
 interface Options {
   readonly only: readonly string[];
@@ -38,7 +40,7 @@ function optionsOf(args: string[]): Options | null {
       help: { type: 'boolean' },
     },
   });
-  const only = values.only?.toUpperCase().split(',') ?? scenarios;
+  const only = values.only?.toUpperCase().split(',') ?? usual;
   const rows = Number(values.rows ?? 1_000_000);
   const seconds = Number(values.seconds ?? 180);
   const isUsable = only.every((name) => scenarios.includes(name)) && rows >= 1_000 && seconds > 0;
@@ -58,6 +60,7 @@ async function* measured(database: BenchDatabase, { only, rows, limitMs }: Optio
     yield await cutoverStall(database, { rows: small, limitMs });
     yield await behindReader(database, { rows: small, limitMs });
   }
+  if (only.includes('E')) yield await manyTables(database, { rows: rows * 10, limitMs });
 }
 
 async function main(): Promise<number> {
