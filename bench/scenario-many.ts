@@ -84,7 +84,7 @@ async function fill(database: BenchDatabase, rows: number): Promise<number[]> {
     const constraint =
       parent === null
         ? ''
-        : `, p INT AS (id) STORED, KEY (p), CONSTRAINT up_${table} FOREIGN KEY (p) REFERENCES t${parent} (id)`;
+        : `, p INT NULL, KEY (p), CONSTRAINT up_${table} FOREIGN KEY (p) REFERENCES t${parent} (id)`;
     await client.execute(
       `CREATE TABLE t${table} (id INT NOT NULL AUTO_INCREMENT, k INT NOT NULL DEFAULT 0, c CHAR(120) NOT NULL DEFAULT '', pad CHAR(60) NOT NULL DEFAULT '',
         PRIMARY KEY (id), KEY k_1 (k)${constraint}) ENGINE=InnoDB`,
@@ -92,6 +92,7 @@ async function fill(database: BenchDatabase, rows: number): Promise<number[]> {
     await client.execute(
       `INSERT INTO t${table} (${sysbenchFill.columns}) ${sysbenchFill.select(`mysql.seq_1_to_${size}`)}`,
     );
+    if (parent !== null) await client.execute(`UPDATE t${table} SET p = id`);
   }
   await client.close();
   await database.settle();
