@@ -2,6 +2,7 @@
 export { createMigration } from './migration/create.js';
 export { createOperator } from './migration/operator.js';
 export { commandHook } from './migration/hooks.js';
+export { readConfig } from './config/options.js';
 export { bufferOf } from './buffer/adapters.js';
 export type { BufferCapabilities, BufferLayer, Hold, HoldReport, HoldRequest, HoldStatus } from './buffer/contract.js';
 export type { BufferReport, HoldStep } from './buffer/held.js';

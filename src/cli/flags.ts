@@ -10,7 +10,9 @@ import {
   type HookEvent,
   type MigrationOptions,
 } from '../index.js';
-import { resolveConnection } from './connection.js';
+import { loadConfig, type ConfigFile } from '../config/config.js';
+import { resolveConnection } from '../config/connection.js';
+import { changeOf, tuningOf as tuningIn, type Change } from '../config/options.js';
 import { askPassword } from './password-prompt.js';
 
 type NumberOptionName = keyof typeof numberOptions;
@@ -33,6 +35,11 @@ export function addConnectionFlags(command: Command): Command {
         'option file whose [client] section has user, password, host, port or socket',
       ).env('TIDEOVER_DEFAULTS_FILE'),
     )
+    .addOption(
+      new Option('--config <file>', 'tideover.yaml, which says what no flag and no environment variable says').env(
+        'TIDEOVER_CONFIG',
+      ),
+    )
     .option('--json', 'print one JSON object per line');
 }
 
@@ -48,9 +55,10 @@ export function addRunFlags(command: Command): Command {
     .option('--postpone-cutover', 'stop when ready and wait for "tideover cutover"')
     .option('--instant', 'let the server change its metadata only, where it can')
     .addOption(
-      new Option('--indexes <when>', 'when plain secondary indexes are built')
-        .choices(['after-copy', 'while-copying'])
-        .default('after-copy'),
+      new Option('--indexes <when>', 'when plain secondary indexes are built (default after-copy)').choices([
+        'after-copy',
+        'while-copying',
+      ]),
     )
     .option('--drop-retired', 'drop the old tables after the cutover')
     .option(
@@ -104,6 +112,7 @@ export function addBufferFlags(command: Command): Command {
 export interface Flags {
   readonly dsn?: string;
   readonly defaultsFile?: string;
+  readonly config?: string;
   readonly json?: boolean;
   readonly alter?: readonly string[];
   readonly table?: string;
@@ -118,31 +127,55 @@ export interface Flags {
   readonly rehearse?: number;
 }
 
-export function connectionOf(command: Command): Promise<ConnectionSettings> {
+/** The connection that the command line, the environment and the config file say. Throws `usage-error`. */
+export async function connectionOf(command: Command): Promise<ConnectionSettings> {
+  return resolved(command, await configOf(command));
+}
+
+async function configOf(command: Command): Promise<ConfigFile | null> {
+  const { config } = command.opts<Flags>();
+  return config === undefined ? null : loadConfig(config);
+}
+
+function resolved(command: Command, config: ConfigFile | null): Promise<ConnectionSettings> {
   const flags = command.opts<Flags>();
   return resolveConnection({
     dsn: flags.dsn,
     dsnOnArgv: command.getOptionValueSource('dsn') === 'cli',
     defaultsFile: flags.defaultsFile,
-    password: process.env['TIDEOVER_PASSWORD'],
+    config,
+    environment: process.env,
     ask: process.stdin.isTTY ? askPassword : null,
   });
 }
 
-/** What the command line says about the change and the way to make it. Throws `usage-error`. */
+/** What the command line, the environment and the config file say about the change and the way to make it. Throws `usage-error`. */
 export async function migrationOptionsOf(command: Command): Promise<Omit<MigrationOptions, 'signal'>> {
-  const flags = command.opts<Flags>();
-  const alter = [...(flags.alter ?? []), ...(await Promise.all((flags.file ?? []).map(readStatements)))];
-  if (alter.length === 0) {
+  const config = await configOf(command);
+  const change = (await givenChange(command.opts<Flags>())) ?? (config === null ? null : await changeOf(config));
+  if (change === null || change.alter.length === 0) {
     throw new TideoverError('usage-error', 'no change was given', {
-      hint: "Give --alter 'ALTER TABLE t …', or --table t --alter 'ADD COLUMN …', or --file changes.sql.",
+      hint: "Give --alter 'ALTER TABLE t …', or --table t --alter 'ADD COLUMN …', or --file changes.sql, or a config file with a source.",
     });
   }
+  const configured = config === null ? {} : tuningIn(config, process.env);
+  const given = tuningOf(command);
+  const hooks = { ...configured.hooks, ...given.hooks };
   return {
-    connection: await connectionOf(command),
-    alter,
-    ...(flags.table === undefined ? {} : { table: flags.table }),
-    ...tuningOf(command),
+    connection: await resolved(command, config),
+    ...change,
+    ...configured,
+    ...given,
+    ...(Object.keys(hooks).length === 0 ? {} : { hooks }),
+  };
+}
+
+/** The change that flags name; it replaces the config file's. Null when they name none. */
+async function givenChange({ alter, table, file }: Flags): Promise<Change | null> {
+  if (alter === undefined && table === undefined && file === undefined) return null;
+  return {
+    alter: [...(alter ?? []), ...(await Promise.all((file ?? []).map(readStatements)))],
+    ...(table === undefined ? {} : { table }),
   };
 }
 

@@ -3,9 +3,13 @@ import type { BufferLayer } from '../buffer/contract.js';
 import type { ConnectionSettings } from '../db/dsn.js';
 import type { Hook, HookEvent } from './events.js';
 
-/** A number the operator may set, with its bounds: flags, library options and the README's table come from this one table. */
+/** Where an option stands in the config file. */
+export type OptionSection = 'copy' | 'cutover' | 'hold';
+
+/** A number the operator may set, with its bounds: flags, library options, the config file and the README's table come from this one table. */
 export interface NumberOption {
   readonly flag: string;
+  readonly section: OptionSection;
   readonly unit: string;
   readonly default: number;
   readonly min: number;
@@ -14,9 +18,18 @@ export interface NumberOption {
 }
 
 export const numberOptions = {
-  copyWorkers: { flag: 'copy-workers', unit: 'sessions', default: 2, min: 1, max: 32, help: 'chunks copied at once' },
+  copyWorkers: {
+    flag: 'copy-workers',
+    section: 'copy',
+    unit: 'sessions',
+    default: 2,
+    min: 1,
+    max: 32,
+    help: 'chunks copied at once',
+  },
   applyWorkers: {
     flag: 'apply-workers',
+    section: 'copy',
     unit: 'sessions',
     default: 2,
     min: 1,
@@ -25,6 +38,7 @@ export const numberOptions = {
   },
   chunkTimeMs: {
     flag: 'chunk-time',
+    section: 'copy',
     unit: 'ms',
     default: 500,
     min: 20,
@@ -33,6 +47,7 @@ export const numberOptions = {
   },
   maxBacklog: {
     flag: 'max-backlog',
+    section: 'copy',
     unit: 'keys',
     default: 200_000,
     min: 1_000,
@@ -41,6 +56,7 @@ export const numberOptions = {
   },
   lockTimeoutMs: {
     flag: 'lock-timeout',
+    section: 'cutover',
     unit: 'ms',
     default: 200,
     min: 10,
@@ -49,6 +65,7 @@ export const numberOptions = {
   },
   cutoverDeadlineMs: {
     flag: 'cutover-deadline',
+    section: 'cutover',
     unit: 'ms',
     default: 2_000,
     min: 50,
@@ -57,6 +74,7 @@ export const numberOptions = {
   },
   cutoverAttempts: {
     flag: 'cutover-attempts',
+    section: 'cutover',
     unit: 'attempts',
     default: 100,
     min: 1,
@@ -65,6 +83,7 @@ export const numberOptions = {
   },
   holdDeadlineMs: {
     flag: 'hold-deadline',
+    section: 'hold',
     unit: 'ms',
     default: 10_000,
     min: 100,
@@ -73,6 +92,7 @@ export const numberOptions = {
   },
   drainTimeoutMs: {
     flag: 'drain-timeout',
+    section: 'hold',
     unit: 'ms',
     default: 2_000,
     min: 10,
@@ -81,6 +101,7 @@ export const numberOptions = {
   },
   clientTimeoutMs: {
     flag: 'client-timeout',
+    section: 'hold',
     unit: 'ms',
     default: 30_000,
     min: 100,
@@ -89,6 +110,7 @@ export const numberOptions = {
   },
   maxHeld: {
     flag: 'max-held',
+    section: 'hold',
     unit: 'requests',
     default: 10_000,
     min: 1,
@@ -97,6 +119,7 @@ export const numberOptions = {
   },
   releaseWindow: {
     flag: 'release-window',
+    section: 'hold',
     unit: 'requests',
     default: 8,
     min: 1,

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Server } from '../../src/db/server.js';
 import { openJournal } from '../../src/journal/open-journal.js';
@@ -181,6 +184,51 @@ describe('stopping', () => {
       events: [{ event: 'error', code: 'cutover-outcome-unknown', outcome: 'unknown' }],
     });
     expect(await schemas()).toEqual(['', '__shadow']);
+  });
+});
+
+describe('a config file', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tideover-cli-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function write(text: string): Promise<string[]> {
+    await writeFile(join(folder, 'tideover.yaml'), text);
+    return ['--config', join(folder, 'tideover.yaml')];
+  }
+
+  test('is all that plan, run, status and cleanup need', async () => {
+    const { host, port, user, password } = database.settings;
+    await writeFile(join(folder, 'change.sql'), alter[1]!);
+    await writeFile(join(folder, 'pw'), `${password ?? ''}\n`);
+    const config = await write(`
+connection: {host: ${host}, port: ${port}, user: ${user}, database: ${database.name}, password: {file: pw}}
+source: {files: [change.sql]}
+cutover: {dropRetired: true}
+hooks: {before-cutover: ['echo "hook: $TIDEOVER_TABLES"']}
+`);
+    expect(await tideover(['plan', ...config])).toMatchObject({ code: 0 });
+    const run = await tideover(['run', ...config]);
+    expect(run).toMatchObject({ code: 0, stderr: 'hook: items\n' });
+    expect(run.events.at(-1)).toMatchObject({ event: 'run:finished', retiredSchema: null });
+    expect(await columns()).toEqual(after);
+    expect((await tideover(['status', ...config])).stdout).toMatch(/^run +phase .*\n\d+ +done +items/);
+    expect(await tideover(['cleanup'], { TIDEOVER_CONFIG: config[1]! })).toMatchObject({ code: 0 });
+  });
+
+  test('that is wrong ends every command with 2, before anything is connected', async () => {
+    const config = await write('connection:\n  password: s3cret\n  hosst: db1\n');
+    for (const verb of ['plan', 'run', 'status', 'verify', 'cutover', 'abort', 'cleanup']) {
+      const ended = await tideover([verb, ...config, ...connection, '--json'], environment);
+      expect([verb, ended.code]).toEqual([verb, 2]);
+      expect(ended.events).toMatchObject([{ event: 'error', code: 'usage-error', exitCode: 2 }]);
+      expect(ended.stdout).toContain(`${config[1]!}:2:13: connection.password is written out`);
+      expect(ended.stdout).toContain(`${config[1]!}:3:3: connection has no \\"hosst\\"; did you mean \\"host\\"?`);
+      expect(ended.stdout + ended.stderr).not.toContain('s3cret');
+    }
+    expect(await schemas()).toEqual(['']);
   });
 });
 

@@ -20,11 +20,11 @@ function padded(cell: string): string {
 }
 
 test('the options’ table is the program’s', () => {
-  const rows = Object.values<NumberOption>(numberOptions).map(({ flag, unit, help, ...numbers }) => {
+  const rows = Object.entries<NumberOption>(numberOptions).map(([name, { flag, section, unit, help, ...numbers }]) => {
     const [byDefault, min, max] = [numbers.default, numbers.min, numbers.max].map((n) => n.toLocaleString('en-US'));
-    return [`\`--${flag}\``, `${byDefault} ${unit}`, `${min} to ${max}`, help];
+    return [`\`--${flag}\``, `\`${section}.${name}\``, `${byDefault} ${unit}`, `${min} to ${max}`, help];
   });
-  expect(tableOf('numbers')).toBe(tableText(['flag', 'default', 'bounds', 'meaning'], rows));
+  expect(tableOf('numbers')).toBe(tableText(['flag', 'config file', 'default', 'bounds', 'meaning'], rows));
 });
 
 test('the table of exit codes is the catalogue', () => {

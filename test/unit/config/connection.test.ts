@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { resolveConnection, type ConnectionSource } from '../../../src/cli/connection.js';
+import { resolveConnection, type ConnectionSource } from '../../../src/config/connection.js';
 
 let folder: string;
 let defaultsFile: string;
@@ -14,8 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-function source(parts: Partial<ConnectionSource>): ConnectionSource {
-  return { dsn: undefined, dsnOnArgv: true, defaultsFile: undefined, password: undefined, ask: null, ...parts };
+function source({ password, ...parts }: Partial<ConnectionSource> & { password?: string }): ConnectionSource {
+  const environment = password === undefined ? {} : { TIDEOVER_PASSWORD: password };
+  return { dsn: undefined, dsnOnArgv: true, defaultsFile: undefined, config: null, environment, ask: null, ...parts };
 }
 
 describe('where the connection comes from', () => {
@@ -49,7 +50,7 @@ describe('where the connection comes from', () => {
   test('the password: environment, then defaults file, then the terminal', async () => {
     const ask = () => Promise.resolve('asked');
     const dsn = 'mariadb://root@db1/shop';
-    const passwordOf = async (parts: Partial<ConnectionSource>) =>
+    const passwordOf = async (parts: Parameters<typeof source>[0]) =>
       (await resolveConnection(source({ dsn, ask, ...parts }))).password;
     expect(await passwordOf({ defaultsFile, password: 'env' })).toBe('env');
     expect(await passwordOf({ defaultsFile })).toBe('file-pw');

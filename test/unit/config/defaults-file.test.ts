@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseDefaults } from '../../../src/cli/defaults-file.js';
+import { parseDefaults } from '../../../src/config/defaults-file.js';
 
 describe('option files', () => {
   test('only the [client] section counts, whatever else the file holds', () => {
