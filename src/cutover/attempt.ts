@@ -4,32 +4,25 @@ import type { Row, Session } from '../db/session.js';
 import { messageOf, TideoverError } from '../errors.js';
 import type { TableName } from '../schema/names.js';
 import { findBlockers, waitingDdl } from './blockers.js';
-import type {
-  Blocker,
-  CutoverOptions,
-  CutoverPoint,
-  CutoverSafeties,
-  CutoverSteps,
-  Rehearsal,
-  SwapTable,
-} from './contract.js';
+import { closedNames, type CutoverChange } from './change.js';
+import type { Blocker, CutoverOptions, CutoverPoint, CutoverSafeties, CutoverSteps, Rehearsal } from './contract.js';
 import { DrainedShadow } from './drained.js';
 import { AttemptFailure, type AttemptResult } from './failure.js';
-import { guardsWaiting, isWaitingForTable } from './guards.js';
+import { followUp } from './follow-up.js';
+import { allWaiting, isWaitingForTable } from './guards.js';
 import { Limit, settled } from './limit.js';
 import { LockedSources } from './lock.js';
-import { renameStatement } from './order.js';
+import { inLockOrder, renameStatement, sentryOf } from './order.js';
 import { findNames, obstacles, readOutcome } from './outcome.js';
 import { dropLeftSentry, placeSentry } from './sentry.js';
 import { AttemptSessions, closeWithin } from './sessions.js';
-import { swap } from './swap.js';
+import { swap, type SwappedTables } from './swap.js';
 import { ServerUnreachable, whenGone } from './unwind.js';
 
 /** What every attempt of a cutover works with. */
 export interface AttemptContext {
   readonly server: Server;
-  /** In lock order. */
-  readonly tables: readonly SwapTable[];
+  readonly change: CutoverChange;
   readonly steps: CutoverSteps;
   readonly options: CutoverOptions;
   readonly safeties: CutoverSafeties;
@@ -55,8 +48,9 @@ export class Attempt {
   readonly #sessions: AttemptSessions;
   readonly #limit: Limit;
   readonly #sql: string;
-  readonly #sources: readonly TableName[];
-  readonly #sentry: TableName;
+  /** Every table whose writers wait. */
+  readonly #closed: readonly TableName[];
+  readonly #sentry: TableName | null;
   readonly #ids: ReadonlySet<number>;
   #requestedAtMs = 0;
   #locked: LockedSources | undefined;
@@ -65,30 +59,39 @@ export class Attempt {
   #intent: Promise<void> | undefined;
   /** True from the moment the server may have got the RENAME. */
   #sending = false;
+  /** True once B has answered. */
+  #swapped = false;
+  #followedUp = false;
   #blockers: Promise<readonly Blocker[]> = Promise.resolve([]);
 
   private constructor(context: AttemptContext, sessions: AttemptSessions) {
     this.#context = context;
     this.#sessions = sessions;
     this.#limit = new Limit(context.options.signal);
-    this.#sql = `${renameStatement(context.tables)} /* ${sessions.tag} */`;
-    this.#sources = context.tables.map((table) => table.source);
-    this.#sentry = context.tables[0]!.retired;
+    this.#sql = `${renameStatement(context.change)} /* ${sessions.tag} */`;
+    this.#closed = closedNames(context.change);
+    this.#sentry = sentryOf(context.change);
     this.#ids = new Set(sessions.all.map((session) => session.id));
   }
 
   /** Opens every session that the attempt will need; nothing is locked yet. */
   static async open(context: AttemptContext): Promise<Attempt> {
-    const guarded = context.tables.map(({ source }) => ({ table: source, lock: 'read' as const }));
+    const { neighbours, kept, groups } = context.change;
+    const needed = { guarded: inLockOrder(context.change), neighbours, kept, groups };
     const { deadlineMs, lockTimeoutMs } = context.options;
     try {
-      return new Attempt(context, await AttemptSessions.open(context.server, guarded, deadlineMs + lockTimeoutMs));
+      return new Attempt(context, await AttemptSessions.open(context.server, needed, deadlineMs + lockTimeoutMs));
     } catch (error) {
       if (error instanceof ServerError && error.connectionLost) throw error;
       throw new AttemptFailure('broken', `the sessions of the cutover could not be opened: ${messageOf(error)}`, {
         cause: error,
       });
     }
+  }
+
+  /** False when the new tables are live, but what ties them in may not be done. */
+  get hasFollowedUp(): boolean {
+    return this.#followedUp;
   }
 
   /** Who was in the way when the attempt gave up waiting for locks. */
@@ -101,7 +104,9 @@ export class Attempt {
     try {
       const locked = await this.#lock();
       const drained = await this.#prepareUnder(locked);
-      const result = await this.#swap(locked, drained);
+      await this.#followUp(await this.#swap(locked, drained));
+      this.#followedUp = true;
+      const result = this.#figures(locked);
       this.#limit.end();
       await Promise.all(this.#sessions.all.map((session) => closeWithin(session, closeMs)));
       return result;
@@ -135,7 +140,7 @@ export class Attempt {
   async #lock(): Promise<LockedSources> {
     const { lockTimeoutMs, deadlineMs } = this.#context.options;
     const limit = this.#limit;
-    await limit.within(placeSentry(this.#sessions.control, this.#sentry));
+    if (this.#sentry) await limit.within(placeSentry(this.#sessions.control, this.#sentry));
     await this.#reached('opened');
     this.#requestedAtMs = performance.now();
     limit.set(lockTimeoutMs + this.#workMs, () =>
@@ -144,9 +149,10 @@ export class Attempt {
     const granted = (): void => {
       limit.set(deadlineMs, () => new AttemptFailure('broken', `not done ${deadlineMs} ms after the lock was granted`));
       // From now on they wait behind A and hold up nobody whom A does not hold up.
-      if (this.#context.safeties.guards) for (const guard of this.#sessions.guards) guard.queue();
+      if (!this.#context.safeties.guards) return;
+      for (const guard of [...this.#sessions.guards, ...this.#sessions.neighbours]) guard.queue();
     };
-    this.#locked = await limit.within(LockedSources.take(this.#sessions.lock, this.#sources, granted));
+    this.#locked = await limit.within(LockedSources.take(this.#sessions.lock, this.#closed, granted));
     await this.#reached('locked');
     return this.#locked;
   }
@@ -163,6 +169,7 @@ export class Attempt {
     const ready = Promise.all([drain, this.#intent, this.#guardsWait()]);
     const [drained] = await this.#limit.within(ready).finally(() => clearInterval(watch));
     this.#drainedAtMs = performance.now();
+    await this.#rewirersWait();
     await this.#reached('guards-waiting');
     return drained;
   }
@@ -173,11 +180,28 @@ export class Attempt {
     if (lost) this.#limit.expire(new AttemptFailure('broken', `the session of the ${lost.purpose} was lost`));
   }
 
-  /** Every guard is seen behind A, and nobody's DDL before it: that would get the table first. */
+  /**
+   * Every guard is seen behind A, and nobody's DDL before it: that would get the table first. Then the second guards of the tables that stay closed after B:
+   * B's request goes before theirs, whenever it comes (measured).
+   */
   async #guardsWait(): Promise<void> {
     if (!this.#context.safeties.guards) return;
-    const { probe, guards } = this.#sessions;
-    this.#refuseDdl(await this.#limit.within(guardsWaiting(probe, guards, () => !this.#limit.isOver)));
+    const { probe, guards, neighbours, keepers } = this.#sessions;
+    const first = [...guards, ...neighbours];
+    const wanted = (): boolean => !this.#limit.isOver;
+    this.#refuseDdl(await this.#limit.within(allWaiting(probe, first, wanted)));
+    if (!this.#context.safeties.closing || keepers.length === 0) return;
+    for (const keeper of keepers) keeper.queue();
+    await this.#limit.within(allWaiting(probe, [...first, ...keepers], wanted));
+  }
+
+  /** Last, because readers wait behind them. */
+  async #rewirersWait(): Promise<void> {
+    const { guards, closing } = this.#context.safeties;
+    const { probe, rewirers } = this.#sessions;
+    if (!guards || !closing || rewirers.length === 0) return;
+    for (const rewirer of rewirers) rewirer.queue();
+    await this.#limit.within(allWaiting(probe, rewirers, () => !this.#limit.isOver));
   }
 
   /** Nobody's DDL waits behind the guards: it would pass for B. Runs beside the hand-over; what was there before is seen by `#guardsWait`. */
@@ -186,12 +210,12 @@ export class Attempt {
   }
 
   #refuseDdl(processlist: readonly Row[]): void {
-    const ddl = waitingDdl(processlist, this.#sources, this.#ids);
-    if (ddl !== undefined) throw this.#lockedOut(`another statement waits for a source: ${ddl}`);
+    const ddl = waitingDdl(processlist, this.#closed, this.#ids);
+    if (ddl !== undefined) throw this.#lockedOut(`another statement waits for a table of the cutover: ${ddl}`);
   }
 
-  async #swap(locked: LockedSources, drained: DrainedShadow): Promise<AttemptResult> {
-    await swap(locked, drained, {
+  async #swap(locked: LockedSources, drained: DrainedShadow): Promise<SwappedTables> {
+    return await swap(locked, drained, {
       sessions: this.#sessions,
       sql: this.#sql,
       sentry: this.#sentry,
@@ -201,9 +225,17 @@ export class Attempt {
       lastLook: () => this.#lastLook(),
       sending: () => this.#send(),
     });
-    const figures = this.#figures(locked);
-    await this.#reached('renamed');
-    return figures;
+  }
+
+  async #followUp(swapped: SwappedTables): Promise<void> {
+    this.#swapped = true;
+    await followUp(swapped, {
+      sessions: this.#sessions,
+      change: this.#context.change,
+      limit: this.#limit,
+      safeties: this.#context.safeties,
+      reached: (point) => this.#reached(point),
+    });
   }
 
   #send(): void {
@@ -217,7 +249,7 @@ export class Attempt {
 
   /** B has waited too long for somebody's lock. A B that works already has until the deadline. */
   async #endIfWaiting(): Promise<void> {
-    if (this.#limit.isOver) return;
+    if (this.#limit.isOver || this.#swapped) return;
     try {
       const list = await this.#sessions.control.query('SHOW PROCESSLIST');
       if (!list.some((row) => Number(row['Id']) === this.#sessions.swap.id && isWaitingForTable(row))) return;
@@ -232,7 +264,7 @@ export class Attempt {
   /** Also asks who is in the way, now, while they are: the probe's session is free for that. */
   #lockedOut(message: string): AttemptFailure {
     if (!this.#limit.isOver)
-      this.#blockers = findBlockers(this.#sessions.probe, this.#sources, this.#ids).catch(() => []);
+      this.#blockers = findBlockers(this.#sessions.probe, this.#closed, this.#ids).catch(() => []);
     return new AttemptFailure('locked-out', message);
   }
 
@@ -249,7 +281,7 @@ export class Attempt {
 
   /** The allowance for the server's own work on many tables, which is no waiting. */
   get #workMs(): number {
-    return workMsPerTable * (this.#sources.length - 1);
+    return workMsPerTable * Math.max(0, this.#closed.length - 1);
   }
 
   async #reached(point: CutoverPoint): Promise<void> {
@@ -288,13 +320,14 @@ export class Attempt {
 
   /** With all sessions gone: what became of the RENAME, and the sentry off the server. */
   async #readBack(admin: Session): Promise<AttemptResult | undefined> {
-    const { tables } = this.#context;
+    const { change } = this.#context;
     if (this.#sending && this.#locked) {
-      const outcome = await readOutcome(admin, tables);
+      const outcome = await readOutcome(admin, change);
       if (outcome === 'swapped') return this.#figures(this.#locked);
-      if (outcome === 'mixed') throw this.#unknown(obstacles(await findNames(admin, tables)).join('; '), undefined);
+      if (outcome === 'mixed')
+        throw this.#unknown(obstacles(change, await findNames(admin, change)).join('; '), undefined);
     }
-    await dropLeftSentry(admin, this.#sentry);
+    if (this.#sentry) await dropLeftSentry(admin, this.#sentry);
     return undefined;
   }
 

@@ -1,13 +1,5 @@
 import type { BinlogPosition } from '../binlog/source.js';
-import type { TableName } from '../schema/names.js';
 import type { LockedSources } from './lock.js';
-
-/** One table of the cutover: `source` goes to `retired`, `shadow` becomes `source`. Schemas may differ, tables too. */
-export interface SwapTable {
-  readonly source: TableName;
-  readonly shadow: TableName;
-  readonly retired: TableName;
-}
 
 /** What the drain callback answers for: shadow = mapping(source) at this position, which is not before the locked one (I1). */
 export interface Drained {
@@ -46,6 +38,16 @@ export interface Rehearsal {
 export interface CutOver extends CutoverReport {
   /** A row event of a source between this and the RENAME's own event is a lost write (design.md §5.8). */
   readonly locked: BinlogPosition;
+  /** What is not as it must be beside the live tables. */
+  readonly live: LiveState;
+}
+
+/** What was found, and left, once the new tables were live. Lines of fact; all empty when everything is as planned. */
+export interface LiveState {
+  /** Work that could not be done; `completeCutover` may be tried again. */
+  readonly undone: readonly string[];
+  /** What no repetition mends: a constraint that does not hold, or one that is not what was planned. */
+  readonly wrong: readonly string[];
 }
 
 export interface CutoverOptions {
@@ -80,10 +82,22 @@ export const defaultBackoff: Backoff = { minMs: 2_000, maxMs: 60_000 };
 /**
  * Named moments of an attempt, in their order; tests act there. `opened`: all sessions, nothing locked. `locked`: A has every source.
  * `guards-waiting`: drained, and every guard is behind A. `handed-over`: A has let go, the guards have the sources. `rename-sent`: B is on its way.
- * `last-table`: B waits behind the last guard only. `sentry-dropped`: nothing but that guard stops B. `renamed`: the new tables are live.
+ * `last-table`: B waits behind the last guard only. `sentry-dropped`: nothing but that guard stops B. `renamed`: the new tables are live; those that
+ * foreign keys and triggers still tie to the old ones are closed. `detached`: the retired tables have let go of what stays. `rewiring`: the tables to be
+ * altered are locked for that. `rewired`: all is done, nothing is open yet.
  */
 export type CutoverPoint =
-  'opened' | 'locked' | 'guards-waiting' | 'handed-over' | 'rename-sent' | 'last-table' | 'sentry-dropped' | 'renamed';
+  | 'opened'
+  | 'locked'
+  | 'guards-waiting'
+  | 'handed-over'
+  | 'rename-sent'
+  | 'last-table'
+  | 'sentry-dropped'
+  | 'renamed'
+  | 'detached'
+  | 'rewiring'
+  | 'rewired';
 
 /** Ids of the sessions of an attempt, in the server's counting. */
 export interface AttemptSessionIds {
@@ -92,12 +106,15 @@ export interface AttemptSessionIds {
   readonly probe: number;
   readonly control: number;
   readonly guards: readonly number[];
+  readonly neighbours: readonly number[];
+  readonly keepers: readonly number[];
+  readonly rewirers: readonly number[];
 }
 
 /** What the run gives to the cutover. */
 export interface CutoverSteps {
   /**
-   * Called while every source is write-locked: reach `locked.position` with the tail, apply what is pending, verify what is dirty,
+   * Called while every source, and what foreign keys connect to it, is write-locked: reach `locked.position` with the tail, apply what is pending, verify what is dirty,
    * carry AUTO_INCREMENT over, and leave no transaction open on source or shadow. Has `remainingMs`; past it the attempt has ended already.
    * `wait-expired` and what is no TideoverError make the attempt fail and be repeated; any other TideoverError ends the cutover.
    */
@@ -127,10 +144,21 @@ export interface CutoverSafeties {
   readonly guards: boolean;
   /** false: guards are let go without the proof that B waits behind them. */
   readonly probe: boolean;
+  /** false: guards do not tell the server that they wait for B, so that some circles last until a time limit. */
+  readonly leaning: boolean;
+  /** false: nothing stays closed after the RENAME. */
+  readonly closing: boolean;
   /** false: the drain is taken for done. */
   readonly drain: boolean;
   /** false: no look at who holds the tables before an attempt. */
   readonly clearance: boolean;
 }
 
-export const allCutoverSafeties: CutoverSafeties = { guards: true, probe: true, drain: true, clearance: true };
+export const allCutoverSafeties: CutoverSafeties = {
+  guards: true,
+  probe: true,
+  leaning: true,
+  closing: true,
+  drain: true,
+  clearance: true,
+};

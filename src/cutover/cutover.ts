@@ -1,10 +1,12 @@
 import { quoteId } from '../db/quote.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
-import { TideoverError } from '../errors.js';
+import { messageOf, TideoverError } from '../errors.js';
 import { Attempt, type AttemptContext } from './attempt.js';
 import { describeBlocker } from './blockers.js';
+import { closedNames, leaving, type CutoverChange } from './change.js';
 import { look, type Clearance } from './clearance.js';
+import { completeCutover } from './complete.js';
 import {
   allCutoverSafeties,
   defaultBackoff,
@@ -14,50 +16,47 @@ import {
   type CutoverOptions,
   type CutoverSafeties,
   type CutoverSteps,
+  type LiveState,
   type Rehearsal,
-  type SwapTable,
 } from './contract.js';
 import { AttemptFailure } from './failure.js';
 import { pause } from './limit.js';
-import { inLockOrder } from './order.js';
+import { inLockOrder, sentryOf } from './order.js';
 import { findNames, obstacles } from './outcome.js';
 import { probeSetup } from './probe.js';
 import { dropLeftSentry } from './sentry.js';
 
 /**
- * From "shadow verified, backlog small" to "new tables live", for 1 to 100 tables in one atomic step (design.md §5).
+ * From "shadow verified, backlog small" to "new tables live", for a whole web of tables in one atomic step (design.md §5).
  * Until the RENAME takes its last lock, every failure leaves the source serving with nothing of ours on it, and is tried again.
  *
  * Rejects with `cutover-failed` (source serving), `cutover-outcome-unknown`, `interrupted` by the signal, or what `drain` rejected with.
+ * What fails beside live tables is told in `live`.
  */
 export async function cutover(
   server: Server,
-  tables: readonly SwapTable[],
+  change: CutoverChange,
   steps: CutoverSteps,
   options: CutoverOptions,
   safeties: CutoverSafeties = allCutoverSafeties,
 ): Promise<CutOver> {
-  const ordered = inLockOrder(tables);
   return await server.withSession('cutover watch', async (watch) => {
-    await prepare(watch, ordered);
+    await prepare(watch, change);
     await watch.execute(probeSetup);
-    return await new Cutover({ server, tables: ordered, steps, options, safeties }, watch).run();
+    return await new Cutover({ server, change, steps, options, safeties }, watch).run();
   });
 }
 
 /** One attempt without its RENAME. Rejects with `cutover-failed` when it failed as an attempt may, and then as `cutover` does. */
 export async function rehearseCutover(
   server: Server,
-  tables: readonly SwapTable[],
+  change: CutoverChange,
   steps: CutoverSteps,
   options: CutoverOptions,
 ): Promise<Rehearsal> {
-  const ordered = inLockOrder(tables);
-  await server.withSession('cutover watch', (watch) => prepare(watch, ordered));
+  await server.withSession('cutover watch', (watch) => prepare(watch, change));
   try {
-    return await (
-      await Attempt.open({ server, tables: ordered, steps, options, safeties: allCutoverSafeties })
-    ).rehearse();
+    return await (await Attempt.open({ server, change, steps, options, safeties: allCutoverSafeties })).rehearse();
   } catch (error) {
     if (!(error instanceof AttemptFailure)) throw error;
     throw new TideoverError('cutover-failed', error.message, {
@@ -68,12 +67,14 @@ export async function rehearseCutover(
 }
 
 /** What can be known to fail is refused before anything is locked. */
-async function prepare(session: Session, tables: readonly SwapTable[]): Promise<void> {
-  for (const schema of new Set(tables.map((table) => table.retired.schema))) {
+async function prepare(session: Session, change: CutoverChange): Promise<void> {
+  inLockOrder(change);
+  for (const schema of new Set(leaving(change).map(({ retired }) => retired.schema))) {
     await session.execute(`CREATE DATABASE IF NOT EXISTS ${quoteId(schema)}`);
   }
-  await dropLeftSentry(session, tables[0]!.retired);
-  const inTheWay = obstacles(await findNames(session, tables));
+  const sentry = sentryOf(change);
+  if (sentry) await dropLeftSentry(session, sentry);
+  const inTheWay = obstacles(change, await findNames(session, change));
   if (inTheWay.length > 0)
     throw new TideoverError('cutover-failed', `the tables cannot be swapped: ${inTheWay.join('; ')}`, {
       hint: 'The source is serving. Move away what has taken a name, and run the same command again.',
@@ -90,7 +91,7 @@ async function prepare(session: Session, tables: readonly SwapTable[]): Promise<
   }
 }
 
-/** After that many exclusive grants the server serves waiting writers first. The hand-over makes three per table; others' DDL counts too. */
+/** After that many exclusive grants the server serves waiting writers first. The hand-over makes up to five per table; others' DDL counts too. */
 const leastWriteLockCount = 100;
 
 /** A table that is held for longer than this is locked for real all the same, once: the look is a guess. */
@@ -147,15 +148,21 @@ class Cutover {
     const { options, steps } = this.#context;
     const around = (make: (stop: AbortSignal) => Promise<CutOver>): Promise<CutOver> =>
       steps.around ? steps.around(make, attempt) : make(options.signal);
-    let made: Attempt | undefined;
+    const tried: { attempt?: Attempt } = {};
     try {
       const result = await around(async (stop) => {
-        made = await Attempt.open(this.#patient(stop));
-        return { ...(await made.make()), attempts: attempt };
+        tried.attempt = await Attempt.open(this.#patient(stop));
+        const made = await tried.attempt.make();
+        return {
+          ...made,
+          attempts: attempt,
+          live: tried.attempt.hasFollowedUp ? asPlanned : await liveState(this.#context),
+        };
       });
-      return { result };
+      // The service needs not be held for what is only looked at.
+      return { result: tried.attempt?.hasFollowedUp ? { ...result, live: await liveState(this.#context) } : result };
     } catch (error) {
-      if (error instanceof AttemptFailure) return { failure: error, blockers: (await made?.blockers) ?? [] };
+      if (error instanceof AttemptFailure) return { failure: error, blockers: (await tried.attempt?.blockers) ?? [] };
       if (error instanceof TideoverError && error.code === 'buffer-failed')
         return { failure: new AttemptFailure('broken', error.message, { cause: error }), blockers: [] };
       if (error === options.signal.reason) this.#throwIfAborted();
@@ -179,13 +186,9 @@ class Cutover {
   }
 
   async #look(): Promise<Clearance> {
-    const { safeties, tables, options } = this.#context;
+    const { safeties, change, options } = this.#context;
     if (!safeties.clearance) return { state: 'busy' };
-    return await look(
-      this.#watch,
-      tables.map((table) => table.source),
-      options.signal,
-    );
+    return await look(this.#watch, closedNames(change), options.signal);
   }
 
   #patienceIsOver(): boolean {
@@ -232,6 +235,14 @@ class Cutover {
       cause: signal.reason,
     });
   }
+}
+
+const asPlanned: LiveState = { undone: [], wrong: [] };
+
+/** The new tables are live, whatever comes to light now. */
+async function liveState({ server, change, safeties }: AttemptContext): Promise<LiveState> {
+  if (!safeties.closing) return asPlanned;
+  return await completeCutover(server, change).catch((error: unknown) => ({ undone: [messageOf(error)], wrong: [] }));
 }
 
 type Tried =

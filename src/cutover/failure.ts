@@ -15,4 +15,4 @@ export class AttemptFailure extends Error {
 }
 
 /** What an attempt came to. */
-export type AttemptResult = Omit<CutOver, 'attempts'>;
+export type AttemptResult = Omit<CutOver, 'attempts' | 'live'>;

@@ -8,7 +8,7 @@ export async function currentPosition(session: Session): Promise<BinlogPosition>
   return { file: status['File']!, offset: Number(status['Position']) };
 }
 
-/** The proof that every source is write-locked by session A. Only `take` makes one. */
+/** The proof that every source and every table to be closed is write-locked by session A. Only `take` makes one. */
 export class LockedSources {
   /** Every commit on a source is before it: a transaction gives its metadata locks back after it is in the binlog. */
   readonly position: BinlogPosition;
@@ -27,7 +27,8 @@ export class LockedSources {
    * new writers wait behind it. It waits until it gets the lock, the session's lock_wait_timeout, or a KILL.
    */
   static async take(session: Session, tables: readonly TableName[], granted: () => void): Promise<LockedSources> {
-    await session.execute(`FLUSH TABLES ${tables.map(quoteTable).join(', ')} WITH READ LOCK`);
+    // Without a name it would flush and lock all tables there are.
+    if (tables.length > 0) await session.execute(`FLUSH TABLES ${tables.map(quoteTable).join(', ')} WITH READ LOCK`);
     const grantedAtMs = performance.now();
     granted();
     return new LockedSources(session, await currentPosition(session), grantedAtMs);

@@ -1,9 +1,10 @@
-import { quoteTable, type TableName } from '../schema/names.js';
-import type { SwapTable } from './contract.js';
+import { passingNameOf, quoteTable, type TableName } from '../schema/names.js';
+import { contendedNames, leaving, placeAfterRename, type CutoverChange } from './change.js';
+import { sentryNameIn } from './sentry.js';
 
 /**
  * The order in which the server takes the metadata locks of one statement: by the bytes of `schema\0table`
- * (MDL_key::cmp in the server's sql/mdl.h). RENAME walks through the sources in this order, and so do the guards.
+ * (MDL_key::cmp in the server's sql/mdl.h). RENAME walks through the tables in this order, and so do the guards.
  */
 export function compareLockOrder(a: TableName, b: TableName): number {
   return Buffer.compare(lockKey(a), lockKey(b));
@@ -13,32 +14,46 @@ function lockKey(name: TableName): Buffer {
   return Buffer.from(`${name.schema}\0${name.table}\0`);
 }
 
-/** The tables as RENAME will reach them. Throws for lists that cannot be swapped in one statement. */
-export function inLockOrder(tables: readonly SwapTable[]): readonly SwapTable[] {
-  const [first, ...rest] = [...tables].sort((a, b) => compareLockOrder(a.source, b.source));
-  if (first === undefined) throw new Error('a cutover needs at least one table');
-  const ordered = [first, ...rest];
-  const names = ordered.flatMap((table) => [table.source, table.shadow, table.retired]).map(quoteTable);
-  if (new Set(names).size !== names.length)
-    throw new Error(`a name occurs twice in the cutover of ${ordered.map((t) => quoteTable(t.source)).join(', ')}`);
-  const last = ordered[ordered.length - 1]!;
-  // The sentry is dropped while B waits at the last source: B must not hold the lock of its name by then.
-  if (compareLockOrder(first.retired, last.source) <= 0) {
-    throw new Error(
-      `the retired name ${quoteTable(first.retired)} must come after every source in the server's lock order`,
-    );
+/** The names at which RENAME may have to wait for somebody, as it will reach them. Throws for changes that cannot be made in one statement. */
+export function inLockOrder(change: CutoverChange): readonly TableName[] {
+  const ordered = contendedNames(change).sort(compareLockOrder);
+  const names = [
+    ...ordered,
+    ...leaving(change).map(({ retired }) => retired),
+    ...[...change.swapped, ...change.created].map(({ shadow }) => shadow),
+  ].map(quoteTable);
+  const targets = [...change.swapped, ...change.created].map(({ target }) => quoteTable(target));
+  if (names.length === 0) throw new Error('a cutover needs at least one table');
+  if (new Set(names).size !== names.length || new Set(targets).size !== targets.length)
+    throw new Error(`a name occurs twice in the cutover of ${names.join(', ')}`);
+  const sentry = sentryOf(change);
+  const last = ordered.at(-1);
+  // The sentry is dropped while B waits at the last table: B must not hold the lock of its name by then.
+  if (sentry && last && compareLockOrder(sentry, last) <= 0) {
+    throw new Error(`the sentry ${quoteTable(sentry)} must come after every table in the server's lock order`);
   }
   return ordered;
 }
 
+/** Where the sentry stands. Null when no source has a successor: then no write can be lost, whatever becomes of the guards. */
+export function sentryOf({ swapped }: CutoverChange): TableName | null {
+  return swapped.length === 0 ? null : sentryNameIn(swapped[0]!.shadow.schema);
+}
+
 /**
- * The one atomic statement. The pairs are executed as written, after all locks are taken: so the first thing it does is to
- * create the first retired name, and that is where the sentry stops it (1050) with nothing done.
+ * The one atomic statement. The pairs are executed as written, after all locks are taken: the first one brings a shadow table to the sentry's name, on
+ * its way to its own, and that is where a sentry stops the statement (1050) with nothing done.
  */
-export function renameStatement(ordered: readonly SwapTable[]): string {
-  const pairs = ordered.flatMap((table) => [
-    `${quoteTable(table.source)} TO ${quoteTable(table.retired)}`,
-    `${quoteTable(table.shadow)} TO ${quoteTable(table.source)}`,
-  ]);
-  return `RENAME TABLE ${pairs.join(', ')}`;
+export function renameStatement(change: CutoverChange): string {
+  const { swapped, created, passed } = change;
+  const sentry = sentryOf(change);
+  const first = swapped[0];
+  const pairs: (readonly [TableName, TableName])[] = [
+    ...(first && sentry ? [[first.shadow, sentry] as const] : []),
+    ...leaving(change).map((table) => [table.source, placeAfterRename(change, table)] as const),
+    ...swapped.map((table) => [table === first && sentry ? sentry : table.shadow, table.target] as const),
+    ...created.map(({ shadow, target }) => [shadow, target] as const),
+    ...passed.flatMap((parent) => [[parent, passingNameOf(parent)] as const, [passingNameOf(parent), parent] as const]),
+  ];
+  return `RENAME TABLE ${pairs.map(([from, to]) => `${quoteTable(from)} TO ${quoteTable(to)}`).join(', ')}`;
 }

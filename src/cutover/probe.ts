@@ -18,6 +18,14 @@ export async function isExclusivePending(session: Session, table: TableName): Pr
 }
 
 /**
+ * True when somebody waits for, or has, a lock on the table's name that readers must not pass: LOCK TABLES … WRITE, which PREPARE passes while it waits.
+ * The session must have had `probeSetup`.
+ */
+export async function isWritePending(session: Session, table: TableName): Promise<boolean> {
+  return await isRefused(session, `SELECT 1 FROM ${quoteTable(table)} LIMIT 0`);
+}
+
+/**
  * True when no transaction of whatever kind uses the table at this moment. A table cannot be renamed to its own name (1050), but the server
  * says so only after it got the exclusive lock: measured at 0.6 ms, with no effect on 16 writers when asked 20 times a second.
  * The session must have had `probeSetup`.
@@ -34,7 +42,7 @@ export async function isUnused(session: Session, table: TableName): Promise<bool
 
 async function isRefused(session: Session, sql: string): Promise<boolean> {
   try {
-    await session.execute(sql);
+    await session.query(sql);
     return false;
   } catch (error) {
     if (error instanceof ServerError && error.errno === errno.lockWaitTimeout) return true;
@@ -46,10 +54,10 @@ async function isRefused(session: Session, sql: string): Promise<boolean> {
 const eagerProbes = 30;
 const quietMs = 1;
 
-/** Resolves when an exclusive request is queued on the table; the caller's limit ends it by `wanted` returning false. */
-export async function exclusivePending(session: Session, table: TableName, wanted: () => boolean): Promise<void> {
+/** Resolves when `pending` says so; the caller's limit ends it by `wanted` returning false. */
+export async function untilPending(pending: () => Promise<boolean>, wanted: () => boolean): Promise<void> {
   for (let probes = 0; wanted(); probes++) {
-    if (await isExclusivePending(session, table)) return;
+    if (await pending()) return;
     if (probes >= eagerProbes) await pause(quietMs);
   }
 }

@@ -6,8 +6,13 @@ import { quoteTable, type TableName } from '../schema/names.js';
 /** How a sentry is told from somebody's table. */
 const sentryComment = 'tideover sentry: a cutover was under way; safe to drop';
 
+/** The sentry's name. In the shadow schema: in the retired one, the constraints of the table that passes it would meet those of its source. */
+export function sentryNameIn(shadowSchema: string): TableName {
+  return { schema: shadowSchema, table: '$sentry' };
+}
+
 /**
- * A table under the first retired name. While it stands, B's RENAME ends in 1050 with nothing done, whatever became of the guards
+ * A table under a name that RENAME passes first. While it stands, B's RENAME ends in 1050 with nothing done, whatever became of the guards
  * and even of the engine.
  */
 export async function placeSentry(session: Session, name: TableName): Promise<void> {

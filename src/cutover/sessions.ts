@@ -1,17 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { errno, ServerError } from '../db/server-error.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
+import type { TableName } from '../schema/names.js';
 import type { AttemptSessionIds } from './contract.js';
-import { Guard, type GuardedTable } from './guards.js';
+import { Guard, Rewirer, type Waiting } from './guards.js';
 import { pause, settled } from './limit.js';
 import { probeSetup } from './probe.js';
 
 /** How many connections are opened at once. */
 const openAtOnce = 10;
-
-/** ER_NO_SUCH_THREAD */
-const noSuchThread = 1094;
 
 /** The sessions of one attempt: opened before the lock is asked for, gone when the attempt is over. */
 export class AttemptSessions {
@@ -19,19 +16,36 @@ export class AttemptSessions {
   readonly swap: Session;
   readonly probe: Session;
   readonly control: Session;
+  /** Of the tables that B renames, in the order in which it reaches them. */
   readonly guards: readonly Guard[];
-  /** Marks the RENAME in the processlist. */
-  readonly tag = `tideover ${randomBytes(8).toString('hex')}`;
+  /** Of tables that stay as they are. */
+  readonly neighbours: readonly Guard[];
+  /** Second guards of tables that stay closed after B. */
+  readonly keepers: readonly Guard[];
+  readonly rewirers: readonly Rewirer[];
+  /** Marks the RENAME in the processlist. Also the name of the user lock that B has. */
+  readonly tag: string;
   /** When the server that we talk to was started, Unix seconds ±1: a thread's id means nothing after a restart. */
   readonly serverStartedAtS: number;
 
   private constructor(
-    fixed: readonly [Session, Session, Session, Session],
-    guards: readonly Guard[],
+    tag: string,
+    [lock, swap, probe, control]: readonly [Session, Session, Session, Session],
+    sessions: readonly Session[],
+    needed: NeededSessions,
     serverStartedAtS: number,
   ) {
-    [this.lock, this.swap, this.probe, this.control] = fixed;
-    this.guards = guards;
+    this.tag = tag;
+    this.lock = lock;
+    this.swap = swap;
+    this.probe = probe;
+    this.control = control;
+    const left = [...sessions];
+    const guardsOf = (tables: readonly TableName[]): Guard[] => tables.map((table) => new Guard(table, left.shift()!));
+    this.guards = guardsOf(needed.guarded);
+    this.neighbours = guardsOf(needed.neighbours);
+    this.keepers = guardsOf(needed.kept);
+    this.rewirers = needed.groups.map((tables) => new Rewirer(tables, left.shift()!));
     this.serverStartedAtS = serverStartedAtS;
   }
 
@@ -39,7 +53,7 @@ export class AttemptSessions {
    * `deadlineMs` bounds what the server does for these sessions when we are gone: it closes them after that, also when the engine's host vanished
    * without closing its sockets, so that no lock stays.
    */
-  static async open(server: Server, guarded: readonly GuardedTable[], deadlineMs: number): Promise<AttemptSessions> {
+  static async open(server: Server, needed: NeededSessions, deadlineMs: number): Promise<AttemptSessions> {
     const limitS = Math.ceil(deadlineMs / 1000) + 1;
     const setup = `SET SESSION autocommit = 1, lock_wait_timeout = ${limitS}, innodb_lock_wait_timeout = ${limitS}`;
     const purposes = [
@@ -47,7 +61,8 @@ export class AttemptSessions {
       'cutover swap',
       'cutover probe',
       'cutover control',
-      ...guarded.map(() => 'cutover guard'),
+      ...[...needed.guarded, ...needed.neighbours, ...needed.kept].map(() => 'cutover guard'),
+      ...needed.groups.map(() => 'cutover rewiring'),
     ];
     const sessions: Session[] = [];
     try {
@@ -61,15 +76,13 @@ export class AttemptSessions {
       }
       const [lock, swap, probe, control, ...rest] = sessions as [Session, Session, Session, Session, ...Session[]];
       await probe.execute(probeSetup);
+      const tag = `tideover ${randomBytes(8).toString('hex')}`;
+      await swap.query(`SELECT GET_LOCK('${tag}', 0)`);
       const startedAtS = await serverStart(control);
       // Only now: opening many sessions may take longer than an idle one may live.
       const idleLimit = `SET SESSION wait_timeout = ${limitS}`;
       await Promise.all([lock, swap, ...rest].map((session) => session.execute(idleLimit)));
-      return new AttemptSessions(
-        [lock, swap, probe, control],
-        guarded.map((table, i) => new Guard(table, rest[i]!)),
-        startedAtS,
-      );
+      return new AttemptSessions(tag, [lock, swap, probe, control], rest, needed, startedAtS);
     } catch (error) {
       await Promise.all(sessions.map((session) => session.close()));
       throw error;
@@ -77,23 +90,41 @@ export class AttemptSessions {
   }
 
   get ids(): AttemptSessionIds {
+    const idsOf = (waiting: readonly Waiting[]): number[] => waiting.map(({ session }) => session.id);
     return {
       lock: this.lock.id,
       swap: this.swap.id,
       probe: this.probe.id,
       control: this.control.id,
-      guards: this.guards.map((guard) => guard.session.id),
+      guards: idsOf(this.guards),
+      neighbours: idsOf(this.neighbours),
+      keepers: idsOf(this.keepers),
+      rewirers: idsOf(this.rewirers),
     };
   }
 
+  /** Whoever stands, or will stand, in a table's queue beside A and B. */
+  get waiting(): readonly Waiting[] {
+    return [...this.guards, ...this.neighbours, ...this.keepers, ...this.rewirers];
+  }
+
   get all(): readonly Session[] {
-    return [this.lock, this.swap, this.probe, this.control, ...this.guards.map((guard) => guard.session)];
+    return [this.lock, this.swap, this.probe, this.control, ...this.waiting.map(({ session }) => session)];
   }
 
   /** After success: nothing is held any more. */
   async close(): Promise<void> {
     await Promise.all(this.all.map((session) => session.close()));
   }
+}
+
+/** For which tables sessions are needed beside the fixed ones. */
+export interface NeededSessions {
+  /** In lock order. */
+  readonly guarded: readonly TableName[];
+  readonly neighbours: readonly TableName[];
+  readonly kept: readonly TableName[];
+  readonly groups: readonly (readonly TableName[])[];
 }
 
 /** Waits for all, whatever happens to some: a session that opens late must not be left behind. */
@@ -108,16 +139,6 @@ export async function serverStart(session: Session): Promise<number> {
     "SELECT UNIX_TIMESTAMP() - VARIABLE_VALUE AS startedAt FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'UPTIME'",
   );
   return Math.round(Number(row['startedAt']));
-}
-
-/** Ends a session from another one, also while it waits for a lock. One that is gone already is fine. */
-export async function kill(control: Session, id: number): Promise<void> {
-  try {
-    await control.execute(`KILL ${id}`);
-  } catch (error) {
-    if (!(error instanceof ServerError && (error.errno === noSuchThread || error.errno === errno.queryInterrupted)))
-      throw error;
-  }
 }
 
 const processlistPauseMs = 5;

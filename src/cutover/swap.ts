@@ -1,11 +1,12 @@
 import type { Session } from '../db/session.js';
-import type { TableName } from '../schema/names.js';
 import type { CutoverSafeties } from './contract.js';
 import type { DrainedShadow } from './drained.js';
-import type { Limit } from './limit.js';
+import { refuseEnded, type Guard } from './guards.js';
+import { settled, type Limit } from './limit.js';
 import type { LockedSources } from './lock.js';
-import { exclusivePending } from './probe.js';
+import { isExclusivePending, untilPending } from './probe.js';
 import { dropSentry } from './sentry.js';
+import type { TableName } from '../schema/names.js';
 import type { AttemptSessions } from './sessions.js';
 
 /** What a hand-over works with. */
@@ -13,7 +14,8 @@ export interface SwapParts {
   readonly sessions: AttemptSessions;
   /** The whole RENAME, tagged. */
   readonly sql: string;
-  readonly sentry: TableName;
+  /** Null when no write can be lost. */
+  readonly sentry: TableName | null;
   readonly limit: Limit;
   readonly safeties: CutoverSafeties;
   readonly reached: (point: 'handed-over' | 'rename-sent' | 'last-table' | 'sentry-dropped') => Promise<void>;
@@ -23,44 +25,97 @@ export interface SwapParts {
   readonly sending: () => void;
 }
 
+/** The proof that the server has answered that the new tables are live. Only `swap` makes one. */
+export class SwappedTables {
+  readonly #locked: LockedSources;
+
+  private constructor(locked: LockedSources) {
+    this.#locked = locked;
+  }
+
+  static async by(renamed: Renaming, locked: LockedSources): Promise<SwappedTables> {
+    await renamed.answer;
+    return new SwappedTables(locked);
+  }
+
+  /** The lock under which it was drained. */
+  get locked(): LockedSources {
+    return this.#locked;
+  }
+}
+
 /**
  * Hands the locked tables over to one RENAME: A → guards → B. Resolves when the server has answered that the new tables are live.
  * Demands the proofs of the steps before: the lock, and the drain under it.
  */
-export async function swap(locked: LockedSources, drained: DrainedShadow, parts: SwapParts): Promise<void> {
+export async function swap(locked: LockedSources, drained: DrainedShadow, parts: SwapParts): Promise<SwappedTables> {
   if (drained.locked !== locked) throw new Error('drained under another lock');
   const { sessions, limit, reached } = parts;
-  const handedOver = limit.within(Promise.all([locked.handOver(), ...sessions.guards.map((guard) => guard.granted())]));
+  const guards = [...sessions.guards, ...sessions.neighbours];
+  const handedOver = limit.within(Promise.all([locked.handOver(), ...guards.map((guard) => guard.granted())]));
   await Promise.all([handedOver, parts.lastLook()]);
   await reached('handed-over');
   parts.sending();
   const renamed = new Renaming(sessions.swap, parts.sql);
   await reached('rename-sent');
   if (parts.safeties.guards) await walk(renamed, parts);
-  else await limit.within(dropSentry(sessions.control, parts.sentry));
-  await limit.within(renamed.answer);
+  else if (parts.sentry) await limit.within(dropSentry(sessions.control, parts.sentry));
+  const swapped = SwappedTables.by(renamed, locked);
+  if (parts.safeties.leaning) await limit.within(unlessHindered(swapped, sessions.neighbours, sessions.tag));
+  return await limit.within(swapped);
 }
 
 /**
  * B goes from table to table; the guard of each is let go only when B waits behind it, so that no writer gets in between.
  * A guard that dies later than that equals one let go; one that dies earlier is found dead here, and the sentry makes B fail.
  */
-async function walk(renamed: Renaming, { sessions, sentry, limit, safeties, reached }: SwapParts): Promise<void> {
+async function walk(renamed: Renaming, parts: SwapParts): Promise<void> {
+  const { sessions, limit, reached } = parts;
+  const { control, guards } = sessions;
   const letGo: Promise<void>[] = [];
-  for (const [i, guard] of sessions.guards.entries()) {
-    if (safeties.probe)
-      await limit.within(renamed.orFailure(exclusivePending(sessions.probe, guard.table, () => renamed.isPending)));
-    if (i === sessions.guards.length - 1) {
+  for (const [i, guard] of guards.entries()) {
+    if (parts.safeties.probe) await limit.within(renamed.orFailure(behind(renamed, i, parts)));
+    if (i === guards.length - 1) {
       await reached('last-table');
-      await limit.within(Promise.all([...letGo, guard.alive()]));
+      await limit.within(allHold(parts, letGo));
       // Not before all guards have proved that they held until B stood behind them: the sentry is what undoes a broken chain.
-      await limit.within(renamed.orFailure(dropSentry(sessions.control, sentry)));
+      if (parts.sentry) await limit.within(renamed.orFailure(dropSentry(control, parts.sentry)));
       await reached('sentry-dropped');
     }
-    const freed = guard.letGo();
+    const freed = guard.release(control);
     freed.catch(() => undefined);
     letGo.push(freed);
   }
+}
+
+/** Every guard until now, the last one, those of the neighbours, and who waits to keep tables closed. */
+async function allHold({ sessions }: SwapParts, letGo: readonly Promise<void>[]): Promise<void> {
+  const { control, guards, neighbours, keepers, rewirers } = sessions;
+  await Promise.all([
+    ...letGo,
+    ...[guards.at(-1)!, ...neighbours].map((guard) => guard.alive(control)),
+    refuseEnded([...keepers, ...rewirers]),
+  ]);
+}
+
+/** B takes less than that from table to table when nobody is in its way. */
+const unhinderedMs = 20;
+
+/** Resolves when B waits behind a guard. */
+async function behind(renamed: Renaming, at: number, { sessions, safeties }: SwapParts): Promise<void> {
+  const { probe, guards, neighbours, tag } = sessions;
+  const arrived = untilPending(
+    () => isExclusivePending(probe, guards[at]!.table),
+    () => renamed.isPending,
+  );
+  if (safeties.leaning) await unlessHindered(arrived, [...guards.slice(at), ...neighbours], tag);
+  await arrived;
+}
+
+/** Waits a moment for B. Whoever keeps it from a table then, and waits for one of the guards himself, is made the victim of a deadlock. */
+async function unlessHindered(b: Promise<unknown>, guards: readonly Guard[], tag: string): Promise<void> {
+  if (await settled(b, unhinderedMs)) return;
+  for (const guard of guards) guard.lean(tag);
 }
 
 /** B's statement under way. */

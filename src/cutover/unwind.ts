@@ -1,8 +1,9 @@
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
 import { messageOf, TideoverError } from '../errors.js';
+import { kill } from './kill.js';
 import { pause, settled } from './limit.js';
-import { closeWithin, gone, kill, serverStart, type AttemptSessions } from './sessions.js';
+import { closeWithin, gone, serverStart, type AttemptSessions } from './sessions.js';
 
 /** One try to reach the server; longer than a KILL takes to end a RENAME that works already. */
 const tryMs = 5_000;
@@ -27,7 +28,7 @@ export async function whenGone<T>(
 ): Promise<T> {
   const until = performance.now() + limitMs;
   // What only holds and waits for nothing is free at once. B's guards first: the sentry, or B's place in the queue, makes that safe.
-  for (const guard of sessions.guards) guard.session.destroy();
+  for (const { session } of sessions.waiting) session.destroy();
   sessions.lock.destroy();
   let admin: Session | undefined = sessions.control;
   for (;;) {
@@ -53,7 +54,7 @@ export async function whenGone<T>(
 async function sweep(admin: Session, sessions: AttemptSessions): Promise<void> {
   // After a restart the ids belong to others, and ours are gone.
   if (admin !== sessions.control && Math.abs((await serverStart(admin)) - sessions.serverStartedAtS) > 1) return;
-  const holders = [sessions.swap, sessions.lock, ...sessions.guards.map((guard) => guard.session)].map(
+  const holders = [sessions.swap, sessions.lock, ...sessions.waiting.map(({ session }) => session)].map(
     (session) => session.id,
   );
   for (const id of holders) await kill(admin, id);

@@ -63,6 +63,8 @@ export interface Intent {
   readonly sql: string;
   /** Where the tail must have arrived for the shadow to be equal. */
   readonly lockedPosition: BinlogPosition;
+  /** Everything that the statement is a part of, JSON, as the cutover describes it: enough for another engine to finish it. Null in journals of older versions. */
+  readonly change: string | null;
 }
 
 /** What an operator asks of a running engine. */

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import * as controlSchema from '../../migrations/001_control_schema.js';
+import * as wholeChange from '../../migrations/002_whole_change.js';
 import { TideoverError } from '../errors.js';
 import { journalSchema } from '../schema/names.js';
 
@@ -9,7 +10,10 @@ interface JournalMigration {
 }
 
 /** Every version of the control schema, oldest first. A list and no directory scan: the same from src and from dist. */
-const journalMigrations: readonly JournalMigration[] = [{ name: '001_control_schema', steps: controlSchema }];
+const journalMigrations: readonly JournalMigration[] = [
+  { name: '001_control_schema', steps: controlSchema },
+  { name: '002_whole_change', steps: wholeChange },
+];
 
 const migrationsTable = 'knex_migrations';
 

@@ -142,6 +142,7 @@ class KnexJournal implements Journal {
           statement: intent.sql,
           binlog_file: intent.lockedPosition.file,
           binlog_offset: intent.lockedPosition.offset,
+          table_change: intent.change,
           recorded_at: this.#now(),
         })
         .onConflict()
@@ -159,6 +160,7 @@ class KnexJournal implements Journal {
         step,
         sql: required(row, 'statement'),
         lockedPosition: { file: required(row, 'binlog_file'), offset: Number(required(row, 'binlog_offset')) },
+        change: row['table_change'] ?? null,
       };
     });
   }

@@ -4,9 +4,11 @@ import { openTail } from '../binlog/tail.js';
 import type { Server } from '../db/server.js';
 import { TideoverError } from '../errors.js';
 import { chooseKey } from '../plan/driver-key.js';
+import { leaving, placeAfterRename, type CutoverChange } from '../cutover/change.js';
 import { readTable } from '../schema/introspect.js';
+import { isKeyTypeSupported } from '../schema/key-literal.js';
 import { retiredSchemaOf } from '../schema/names.js';
-import type { KeyLiteral } from '../schema/table.js';
+import type { DriverKey, KeyLiteral, Table } from '../schema/table.js';
 
 /** How long reading the log from the lock to the RENAME may take. */
 const deadlineMs = 60_000;
@@ -24,11 +26,10 @@ export interface LostRows {
  */
 export async function writesAfterLock(
   server: Server,
-  database: string,
-  tables: readonly string[],
+  change: CutoverChange,
   locked: BinlogPosition,
 ): Promise<readonly LostRows[] | null> {
-  const watched = await retiredTables(server, database, tables);
+  const watched = await retiredTables(server, change);
   if (watched === null) return null;
   const lost = watched.map(({ table }) => ({ table, keys: new Set<KeyLiteral>() }));
   try {
@@ -48,25 +49,30 @@ export async function writesAfterLock(
   return lost.flatMap(({ table, keys }) => (keys.size === 0 ? [] : [{ table, keys: [...keys] }]));
 }
 
-/** The sources as they were, under the names they had. */
-async function retiredTables(
-  server: Server,
-  database: string,
-  tables: readonly string[],
-): Promise<WatchedTable[] | null> {
+/** The sources as they were, under the names they had. A source with triggers may not have arrived in the retired schema yet. */
+async function retiredTables(server: Server, change: CutoverChange): Promise<WatchedTable[] | null> {
   return server.withSession('reading the retired tables', async (session) => {
     const watched: WatchedTable[] = [];
-    for (const table of tables) {
-      const retired = await readTable(session, { schema: retiredSchemaOf(database), table });
+    for (const left of leaving(change)) {
+      const retired =
+        (await readTable(session, left.retired)) ?? (await readTable(session, placeAfterRename(change, left)));
       if (retired === null) return null;
-      const source = { ...retired, name: { schema: database, table } };
-      const columns = source.columns.map((column) => ({ source: column, shadow: column }));
-      const key = chooseKey(source, source, columns);
+      const source = { ...retired, name: left.source };
+      const key = keyOf(source);
       if (key === null) return null;
-      watched.push({ table, source, key });
+      watched.push({ table: left.source.table, source, key });
     }
     return watched;
   });
+}
+
+/** A table that was not copied may have no key to tell its rows apart; that one was written is seen by any column. */
+function keyOf(source: Table): DriverKey | null {
+  const columns = source.columns.map((column) => ({ source: column, shadow: column }));
+  const key = chooseKey(source, source, columns);
+  if (key !== null) return key;
+  const column = source.columns.find(isKeyTypeSupported);
+  return column ? { indexName: '', columns: [column], shadowColumns: [column], byteExact: false } : null;
 }
 
 /** Rows, over all tables; null when they cannot be known. */

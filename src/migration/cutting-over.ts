@@ -1,4 +1,5 @@
-import type { CutOver, CutoverOptions, CutoverSteps, Drained, SwapTable } from '../cutover/contract.js';
+import type { CutoverChange } from '../cutover/change.js';
+import type { CutOver, CutoverOptions, CutoverSteps, Drained } from '../cutover/contract.js';
 import { allCutoverSafeties } from '../cutover/contract.js';
 import { cutover, rehearseCutover } from '../cutover/cutover.js';
 import type { LockedSources } from '../cutover/lock.js';
@@ -7,15 +8,16 @@ import type { Session } from '../db/session.js';
 import { asTideoverError } from '../db/server-error.js';
 import { catalogue, TideoverError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
-import { quoteTable, retiredSchemaOf, type TableName } from '../schema/names.js';
+import { quoteTable, type TableName } from '../schema/names.js';
 import { writesAfterLock, type LostRows } from './barrier.js';
+import { cutoverChangeOf } from './cutover-change.js';
 import { interrupted } from './engine.js';
 import type { CutoverHold } from './events.js';
 import { attemptWhileHeld } from './holding.js';
 import { tellHooks } from './hooks.js';
 import type { Settings } from './options.js';
 import type { Running } from './run.js';
-import { whileLive } from './settling.js';
+import { refuseUndone, whileLive, wrongError } from './settling.js';
 
 /** The new tables are live. */
 export interface Swapped {
@@ -27,29 +29,23 @@ export interface Swapped {
   readonly trouble: TideoverError | null;
 }
 
-/** Where every table comes from and goes to. */
-export function swapTablesOf(plan: Plan): SwapTable[] {
-  return plan.tables.map(({ table, source, shadow }) => ({
-    source: source.name,
-    shadow: shadow.name,
-    retired: { schema: retiredSchemaOf(plan.database), table },
-  }));
-}
-
 /** Swaps all tables in one statement, as often as it takes to get the locks. */
 export async function cutOver(running: Running): Promise<Swapped> {
   const { server, settings, safeties, engine, opened, emitter, reporter } = running;
   const outcome: { after?: AfterSwap; hold: CutoverHold | null } = { hold: null };
+  const change = await server.withSession('reading what the cutover concerns', (session) =>
+    cutoverChangeOf(session, opened.plan),
+  );
   const cut = await whileVerified(running, (session) =>
     cutover(
       server,
-      swapTablesOf(opened.plan),
+      change,
       {
-        ...stepsOf(running, session),
+        ...stepsOf(running, change, session),
         around: async (attempt, number) => {
           const held = await attemptWhileHeld(running, { number, of: 'cutover' }, async (stop) => {
             const made = await attempt(stop);
-            outcome.after = await afterSwap(running, made);
+            outcome.after = await afterSwap(running, change, made);
             return made;
           });
           outcome.hold = held.hold;
@@ -68,7 +64,8 @@ export async function cutOver(running: Running): Promise<Swapped> {
   const { lost, switched } = outcome.after!;
   // Not settled then: the next run looks again.
   if (lost.status === 'rejected') throw lost.reason;
-  const trouble = switched.status === 'rejected' ? asTideoverError(switched.reason) : null;
+  refuseUndone(cut.live);
+  const trouble = switched.status === 'rejected' ? asTideoverError(switched.reason) : wrongError(cut.live);
   return { cut, lost: lost.value, hold: outcome.hold, trouble };
 }
 
@@ -76,12 +73,17 @@ export async function cutOver(running: Running): Promise<Swapped> {
 export async function rehearse(running: Running, times: number): Promise<void> {
   const { server, settings, engine, opened, emitter, reporter } = running;
   await whileVerified(running, async (session) => {
+    const change = await cutoverChangeOf(session, opened.plan);
     for (let rehearsal = 1; rehearsal <= times; rehearsal += 1) {
       await engine.settle();
-      const steps: CutoverSteps = { ...stepsOf(running, session), attempted: () => undefined, failed: () => undefined };
+      const steps: CutoverSteps = {
+        ...stepsOf(running, change, session),
+        attempted: () => undefined,
+        failed: () => undefined,
+      };
       try {
         const { result, hold } = await attemptWhileHeld(running, { number: rehearsal, of: 'rehearsal' }, (stop) =>
-          rehearseCutover(server, swapTablesOf(opened.plan), steps, { ...limitsOf(settings), signal: stop }),
+          rehearseCutover(server, change, steps, { ...limitsOf(settings), signal: stop }),
         );
         emitter.emit('cutover:rehearsed', { rehearsal, lockMs: result.lockMs, hold, failure: null });
       } catch (error) {
@@ -108,14 +110,15 @@ async function whileVerified<T>({ server, engine }: Running, work: (session: Ses
 
 type JournaledSteps = Pick<CutoverSteps, 'drain' | 'recordIntent' | 'clearIntent'>;
 
-function stepsOf(running: Running, session: Session): JournaledSteps {
+function stepsOf(running: Running, change: CutoverChange, session: Session): JournaledSteps {
   const { opened, journal } = running;
   const runId = opened.record.id;
   return {
     drain: (locked, remainingMs) => drain(running, session, locked, remainingMs),
     recordIntent: async (sql, locked) => {
       if (!(await opened.lock.isAlive())) throw lockLost(opened.plan.database);
-      await journal.saveIntent(runId, { step: 'rename', sql, lockedPosition: locked.position });
+      const intent = { step: 'rename', sql, lockedPosition: locked.position, change: JSON.stringify(change) } as const;
+      await journal.saveIntent(runId, intent);
     },
     clearIntent: () => journal.clearIntent(runId),
   };
@@ -133,11 +136,11 @@ interface AfterSwap {
 }
 
 /** Looks for lost writes, and changes the service's code. Never rejects. */
-async function afterSwap(running: Running, cut: CutOver): Promise<AfterSwap> {
+async function afterSwap(running: Running, change: CutoverChange, cut: CutOver): Promise<AfterSwap> {
   const { plan, record } = running.opened;
   const tables = plan.tables.map(({ table }) => table);
   const [lost, switched] = await Promise.allSettled([
-    lostRows(running, cut),
+    lostRows(running, change, cut),
     tellHooks(running, 'switched', { runId: record.id, database: plan.database, tables }, 'settling'),
   ]);
   return { lost, switched };
@@ -146,14 +149,14 @@ async function afterSwap(running: Running, cut: CutOver): Promise<AfterSwap> {
 /** From here on the phase says that the new tables are live, also to an operator who wants to abort. */
 async function lostRows(
   { server, journal, opened, reporter, emitter }: Running,
+  change: CutoverChange,
   cut: CutOver,
 ): Promise<readonly LostRows[] | null> {
   reporter.phase = 'settling';
   return whileLive(async () => {
     await journal.setPhase(opened.record.id, 'settling');
     emitter.emit('phase:entered', { phase: 'settling' });
-    const tables = opened.plan.tables.map(({ table }) => table);
-    return writesAfterLock(server, opened.plan.database, tables, cut.locked);
+    return writesAfterLock(server, change, cut.locked);
   });
 }
 

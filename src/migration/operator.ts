@@ -5,7 +5,6 @@ import { openFirstSession } from '../db/first-session.js';
 import { quoteId, quoteString } from '../db/quote.js';
 import { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
-import { dropLeftSentry } from '../cutover/sentry.js';
 import { quoteTable, retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
 import type { Journal, Phase, RunRecord } from '../journal/journal.js';
 import { journalExists, openJournal } from '../journal/open-journal.js';
@@ -150,7 +149,7 @@ class JournalOperator implements Operator {
     }
     await this.#server.withSession('abort', async (session) => {
       await dropSchema(session, shadowSchemaOf(this.#database));
-      await dropSentries(session, retiredSchemaOf(this.#database), run.tables);
+      await dropIfEmpty(session, retiredSchemaOf(this.#database));
     });
     await journal.setPhase(runId, 'aborted');
     return findRun(journal, this.#database, runId);
@@ -200,10 +199,9 @@ async function tablesIn(session: Session, schema: string): Promise<string[]> {
   return rows.map((row) => row['name'] ?? '');
 }
 
-/** What a cutover that died before its RENAME may have left: sentries, and the schema made for them. Earlier runs' tables stay. */
-async function dropSentries(session: Session, retired: string, tables: readonly string[]): Promise<void> {
-  for (const table of tables) await dropLeftSentry(session, { schema: retired, table });
-  if ((await tablesIn(session, retired)).length === 0) await dropSchema(session, retired);
+/** What a cutover that died before its RENAME may have left beside the shadow schema: the schema made for the old tables. Earlier runs' tables stay. */
+async function dropIfEmpty(session: Session, schema: string): Promise<void> {
+  if ((await tablesIn(session, schema)).length === 0) await dropSchema(session, schema);
 }
 
 /** Table by table, so that no single statement is long. Returns whether there was such a schema. */

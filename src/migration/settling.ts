@@ -1,3 +1,7 @@
+import type { CutoverChange } from '../cutover/change.js';
+import { leaving } from '../cutover/change.js';
+import { completeCutover } from '../cutover/complete.js';
+import type { LiveState } from '../cutover/contract.js';
 import { readOutcome } from '../cutover/outcome.js';
 import { messageOf, TideoverError } from '../errors.js';
 import { dropSchema } from '../plan/shadow.js';
@@ -8,6 +12,7 @@ import { acquireRunLock } from '../journal/run-lock.js';
 import { tableNames } from '../schema/introspect.js';
 import { quoteTable, retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
 import { countLost, lostWritesError, writesAfterLock, type LostRows } from './barrier.js';
+import { plainChangeOf } from './cutover-change.js';
 import type { Swapped } from './cutting-over.js';
 import type { Progress, Report } from './events.js';
 import { tellHooks } from './hooks.js';
@@ -20,14 +25,14 @@ import type { RunContext } from './run.js';
  */
 export async function settleRun(
   context: RunContext,
-  run: Pick<RunRecord, 'id'>,
+  run: Pick<RunRecord, 'id' | 'database' | 'tables'>,
   report: Report,
   { lost, trouble }: Pick<Swapped, 'lost' | 'trouble'>,
 ): Promise<Report> {
   const { journal, emitter } = context;
   await whileLive(async () => {
     await journal.saveReport(run.id, JSON.stringify(report));
-    await cleanUp(context, report);
+    await cleanUp(context, report, await changeOfRun(context, run));
     await journal.setPhase(run.id, 'done');
     await journal.clearIntent(run.id);
   });
@@ -72,7 +77,7 @@ export async function finishCrashedCutover(context: RunContext): Promise<Report 
   const lock = await acquireRunLock(server, database);
   if (lock === null) return null; // openRun says who is at work
   try {
-    if (record.report === null && !(await wasSwapped(context, record))) {
+    if (record.report === null && !(await wasSwapped(context, record, changeIn(intent, record)))) {
       await journal.clearIntent(record.id);
       return null;
     }
@@ -87,22 +92,54 @@ const nothingWrong = { lost: [], trouble: null };
 
 async function finish(context: RunContext, record: RunRecord, intent: Intent): Promise<Report> {
   if (record.report !== null) return settleRun(context, record, JSON.parse(record.report) as Report, nothingWrong);
-  const lost = await whileLive(() =>
-    writesAfterLock(context.server, record.database, record.tables, intent.lockedPosition),
-  );
-  return settleRun(context, record, crashedReport(context, record, lost), { lost, trouble: null });
+  const { server } = context;
+  const change = changeIn(intent, record);
+  const live = await whileLive(() => completeCutover(server, change));
+  refuseUndone(live);
+  const lost = await whileLive(() => writesAfterLock(server, change, intent.lockedPosition));
+  return settleRun(context, record, crashedReport(context, record, lost), { lost, trouble: wrongError(live) });
 }
 
-async function wasSwapped({ server }: RunContext, { id, database, tables }: RunRecord): Promise<boolean> {
-  const swapTables = tables.map((table) => ({
-    source: { schema: database, table },
-    shadow: { schema: shadowSchemaOf(database), table },
-    retired: { schema: retiredSchemaOf(database), table },
-  }));
-  const outcome = await server.withSession('reading the outcome', (session) => readOutcome(session, swapTables));
+/** Beside live tables something is left to do, which the next run tries again: then the run is not settled. */
+export function refuseUndone({ undone }: LiveState): void {
+  if (undone.length === 0) return;
+  throw new TideoverError('cleanup-failed', `the new tables are live, but not all is done: ${undone.join('; ')}`, {
+    facts: { undone },
+    hint: 'End what is in the way and run the same command again at once: until then foreign keys or triggers are missing.',
+  });
+}
+
+/** What no repetition mends, to be reported when all is done; null when there is nothing. */
+export function wrongError({ wrong }: LiveState): TideoverError | null {
+  if (wrong.length === 0) return null;
+  return new TideoverError('cleanup-failed', `the new tables are live, but ${wrong.join('; ')}`, {
+    facts: { wrong },
+    hint: 'Mend this by hand; the run is finished and repeats nothing.',
+  });
+}
+
+/** What the journaled statement was a part of. */
+function changeIn({ change }: Intent, { database, tables }: Pick<RunRecord, 'database' | 'tables'>): CutoverChange {
+  return change === null ? plainChangeOf(database, tables) : (JSON.parse(change) as CutoverChange);
+}
+
+async function changeOfRun(
+  { journal }: RunContext,
+  run: Pick<RunRecord, 'id' | 'database' | 'tables'>,
+): Promise<CutoverChange> {
+  const intent = await journal.loadIntent(run.id);
+  return intent === null ? plainChangeOf(run.database, run.tables) : changeIn(intent, run);
+}
+
+async function wasSwapped(
+  { server }: RunContext,
+  { id, database }: RunRecord,
+  change: CutoverChange,
+): Promise<boolean> {
+  const outcome = await server.withSession('reading the outcome', (session) => readOutcome(session, change));
   if (outcome !== 'mixed') return outcome === 'swapped';
   throw new TideoverError('cutover-outcome-unknown', `the tables of run ${id} are neither swapped nor as they were`, {
-    facts: { tables: swapTables },
+    facts: { tables: leaving(change) },
     hint: `Look at ${database}, ${shadowSchemaOf(database)} and ${retiredSchemaOf(database)}: somebody has renamed tables by hand.`,
   });
 }
@@ -141,14 +178,15 @@ export function keptSchema({ dropRetired, connection }: Settings, lostWrites: nu
 }
 
 /** The old tables of earlier runs are not this run's to drop. */
-async function cleanUp({ server, settings }: RunContext, report: Report): Promise<void> {
+async function cleanUp({ server, settings }: RunContext, report: Report, change: CutoverChange): Promise<void> {
   const { database } = settings.connection;
   const retired = retiredSchemaOf(database);
   await server.withSession('cleaning up', async (session) => {
     await dropSchema(session, shadowSchemaOf(database));
     if (report.retiredSchema !== null) return;
-    for (const table of report.tables)
-      await session.execute(`DROP TABLE IF EXISTS ${quoteTable({ schema: retired, table })}`);
+    // The old tables may refer to each other; an engine's session does not mind.
+    for (const { retired: table } of leaving(change))
+      await session.execute(`DROP TABLE IF EXISTS ${quoteTable(table)}`);
     if ((await tableNames(session, retired)).length === 0) await dropSchema(session, retired);
   });
 }

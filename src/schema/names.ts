@@ -32,6 +32,11 @@ export function passingNameOf(parent: TableName): TableName {
   return { schema: parent.schema, table: `$passing$${shortened(parent.table)}` };
 }
 
+/** The name in its own schema under which a source with triggers waits between the RENAME and the retired schema. */
+export function heldNameOf(source: TableName): TableName {
+  return { schema: source.schema, table: `$retired$${shortened(source.table)}` };
+}
+
 /** A table's name cut so that a prefix fits before it within the server's 64 characters; unlikely to meet another one's. */
 export function shortened(table: string): string {
   if (table.length <= 50) return table;

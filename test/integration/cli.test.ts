@@ -177,6 +177,7 @@ describe('stopping', () => {
       step: 'rename',
       sql: 'RENAME …',
       lockedPosition: { file: 'b.000001', offset: 4 },
+      change: null,
     });
     await journal.close();
     expect(await command('abort', '--json')).toMatchObject({

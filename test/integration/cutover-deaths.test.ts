@@ -56,30 +56,30 @@ describe('a session of ours is killed', () => {
     ['control', 'last-table'],
   ])('%s at %s: the source goes on', async (victim, point) => {
     const load = await scene.underLoad();
-    const { tables } = load;
+    const { change } = load;
     const reached = at(point, (ids) => scene.killed(idOf(victim, ids)));
-    const error = await failureOf(cutover(server, tables, copyingSteps(server, tables, { reached }), options));
+    const error = await failureOf(cutover(server, change, copyingSteps(server, change, { reached }), options));
     expect(error.code).toBe('cutover-failed');
     await scene.expectUntouched(load);
   });
 
   test('swap while its RENAME waits for the first table', async () => {
     const load = await scene.underLoad();
-    const { tables } = load;
+    const { change } = load;
     const reached = at('rename-sent', async (ids) => {
       await scene.isWaiting(ids.swap);
       await scene.killed(ids.swap);
     });
-    const error = await failureOf(cutover(server, tables, copyingSteps(server, tables, { reached }), options));
+    const error = await failureOf(cutover(server, change, copyingSteps(server, change, { reached }), options));
     expect(error.code).toBe('cutover-failed');
     await scene.expectUntouched(load);
   });
 
   test('lock during the drain: the writers need not wait for the deadline', async () => {
     const load = await scene.underLoad();
-    const { tables, service } = load;
+    const { change, service } = load;
     let lock = 0;
-    const steps = copyingSteps(server, tables, {
+    const steps = copyingSteps(server, change, {
       reached: at('locked', (ids) => Promise.resolve((lock = ids.lock))),
       async drain(locked) {
         await scene.killed(lock);
@@ -88,7 +88,7 @@ describe('a session of ours is killed', () => {
         return { position: locked.position };
       },
     });
-    const error = await failureOf(cutover(server, tables, steps, { ...options, deadlineMs: 60_000 }));
+    const error = await failureOf(cutover(server, change, steps, { ...options, deadlineMs: 60_000 }));
     expect(error.message).toMatch(/was lost|not locked any more/);
     await scene.expectUntouched(load);
   });
@@ -102,9 +102,9 @@ describe('a session of ours is killed', () => {
     ['swap', 'renamed'],
   ])('%s at %s: the new tables are live', async (victim, point) => {
     const load = await scene.underLoad();
-    const { tables } = load;
+    const { change } = load;
     const reached = at(point, (ids) => scene.killed(idOf(victim, ids)));
-    await cutover(server, tables, copyingSteps(server, tables, { reached }), options);
+    await cutover(server, change, copyingSteps(server, change, { reached }), options);
     await scene.expectSwapped(load);
   });
 });
@@ -120,7 +120,7 @@ describe('the engine dies', () => {
     'sentry-dropped',
   ])('at %s: nothing is lost, and the next cutover succeeds', async (point) => {
     const load = await scene.underLoad();
-    const { tables, service } = load;
+    const { change, service } = load;
     const engine = await engineAt(point, 10_000);
     engine.kill('SIGKILL');
     await once(engine, 'exit');
@@ -134,21 +134,21 @@ describe('the engine dies', () => {
       await scene.expectSwapped(load);
       return;
     }
-    expect(await readOutcome(session, tables)).toBe('not-swapped');
-    await cutover(server, tables, copyingSteps(server, tables), { ...options, attempts: 10 });
+    expect(await readOutcome(session, change)).toBe('not-swapped');
+    await cutover(server, change, copyingSteps(server, change), { ...options, attempts: 10 });
     await scene.expectSwapped(load);
   });
 
   test('by freezing: the server ends its locks at the deadline', async () => {
     const load = await scene.underLoad();
-    const { tables, service } = load;
+    const { change, service } = load;
     const engine = await engineAt('guards-waiting', 1_000);
     engine.kill('SIGSTOP');
     await service.progress(100);
     engine.kill('SIGKILL');
     await once(engine, 'exit');
     await scene.expectLedger(service);
-    expect(await readOutcome(session, tables)).toBe('not-swapped');
+    expect(await readOutcome(session, change)).toBe('not-swapped');
   });
 });
 
@@ -173,18 +173,18 @@ describe('the server dies while RENAME is out', () => {
     const own = await startServer({ durable: true });
     onTestFinished(() => own.stop());
     const root = await own.connect();
-    const tables = await createCounterTables(root, tableCount);
+    const change = await createCounterTables(root, tableCount);
     const ownServer = new Server(own.settings(''));
     const reached = at('rename-sent', async () => {
       await own.kill9();
       await own.restart();
     });
-    const error = await failureOf(cutover(ownServer, tables, copyingSteps(ownServer, tables, { reached }), options));
+    const error = await failureOf(cutover(ownServer, change, copyingSteps(ownServer, change, { reached }), options));
     expect(error.code).toBe('cutover-failed');
     const after = await own.connect();
-    expect(await readOutcome(after, tables)).toBe('not-swapped');
-    await cutover(ownServer, tables, copyingSteps(ownServer, tables), options);
-    expect(await readOutcome(after, tables)).toBe('swapped');
+    expect(await readOutcome(after, change)).toBe('not-swapped');
+    await cutover(ownServer, change, copyingSteps(ownServer, change), options);
+    expect(await readOutcome(after, change)).toBe('swapped');
     await after.close();
   });
 
@@ -192,17 +192,17 @@ describe('the server dies while RENAME is out', () => {
     const own = await startServer();
     onTestFinished(() => own.stop());
     const root = await own.connect();
-    const tables = await createCounterTables(root, tableCount);
+    const change = await createCounterTables(root, tableCount);
     const ownServer = new Server(own.settings(''));
     let cleared = 0;
-    const steps = copyingSteps(ownServer, tables, {
+    const steps = copyingSteps(ownServer, change, {
       reached: at('sentry-dropped', () => own.kill9()),
       clearIntent: () => {
         cleared += 1;
         return Promise.resolve();
       },
     });
-    const error = await failureOf(cutover(ownServer, tables, steps, { ...options, outcomeTimeoutMs: 300 }));
+    const error = await failureOf(cutover(ownServer, change, steps, { ...options, outcomeTimeoutMs: 300 }));
     expect(error.code).toBe('cutover-outcome-unknown');
     expect(cleared).toBe(0);
   });

@@ -41,13 +41,13 @@ afterAll(async () => {
 
 /** One cutover of `count` tables in the middle of 16 writers, and what the ledger says of it. */
 async function handOver(count: number, seed: number, safeties: CutoverSafeties) {
-  const tables = await createCounterTables(session, count);
-  const sources = tables.map((table) => table.source);
+  const change = await createCounterTables(session, count);
+  const sources = change.swapped.map((table) => table.source);
   const service = new CounterService(testServer, sources, seed);
   await service.start({ writers: 16, readers: 2 });
   await service.progress(300);
   service.mark();
-  const report = await cutover(server, tables, copyingSteps(server, tables), options, safeties);
+  const report = await cutover(server, change, copyingSteps(server, change), options, safeties);
   // Who was stalled is counted once it has gone on.
   await service.progress(300);
   const longest = { writeMs: Math.round(service.longestWriteMs), readMs: Math.round(service.longestReadMs) };
@@ -56,7 +56,7 @@ async function handOver(count: number, seed: number, safeties: CutoverSafeties) 
     report,
     longest,
     errors: Object.fromEntries(service.errors),
-    outcome: await readOutcome(session, tables),
+    outcome: await readOutcome(session, change),
     ...(await service.audit(session)),
   };
 }

@@ -181,6 +181,7 @@ describe('checkpoints and intents', () => {
       step: 'rename' as const,
       sql: 'RENAME TABLE `shop`.`ä` TO …',
       lockedPosition: { file: 'binlog.000001', offset },
+      change: offset === 1 ? null : `{"swapped":[]}`,
     });
     await journal.saveIntent(run.id, intent(1));
     await journal.saveIntent(run.id, intent(2));

@@ -8,15 +8,15 @@ import { copyingSteps, counterTables } from './cutover-tables.js';
 
 const [port, count, stopAt, deadlineMs] = process.argv.slice(2);
 const server = new Server({ host: '127.0.0.1', port: Number(port), user: 'root', database: '' });
-const tables = counterTables(Number(count));
-const steps = copyingSteps(server, tables, {
+const change = counterTables(Number(count));
+const steps = copyingSteps(server, change, {
   reached(point) {
     if (point !== stopAt) return Promise.resolve();
     process.stdout.write(`${point}\n`);
     return new Promise(() => undefined);
   },
 });
-await cutover(server, tables, steps, {
+await cutover(server, change, steps, {
   lockTimeoutMs: 1_000,
   deadlineMs: Number(deadlineMs),
   attempts: 1,

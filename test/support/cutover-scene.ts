@@ -1,5 +1,6 @@
 import { expect, onTestFinished } from 'vitest';
-import type { AttemptSessionIds, CutoverOptions, CutoverPoint, SwapTable } from '../../src/cutover/contract.js';
+import type { CutoverChange } from '../../src/cutover/change.js';
+import type { AttemptSessionIds, CutoverOptions, CutoverPoint } from '../../src/cutover/contract.js';
 import { isWaitingForTable } from '../../src/cutover/guards.js';
 import { readOutcome } from '../../src/cutover/outcome.js';
 import { isUnused, probeSetup } from '../../src/cutover/probe.js';
@@ -24,7 +25,7 @@ export const options: CutoverOptions = {
 };
 
 export interface UnderLoad {
-  readonly tables: readonly SwapTable[];
+  readonly change: CutoverChange;
   readonly service: CounterService;
 }
 
@@ -52,25 +53,25 @@ export class CutoverScene {
 
   /** Tables, and a service that writes to them until the test has finished. */
   async underLoad(): Promise<UnderLoad> {
-    const tables = await createCounterTables(this.session, tableCount);
-    const sources = tables.map((table) => table.source);
+    const change = await createCounterTables(this.session, tableCount);
+    const sources = change.swapped.map((table) => table.source);
     const service = new CounterService(this.testServer, sources, seed);
     await service.start({ writers: 8, readers: 1 });
     onTestFinished(() => service.stop());
     await service.progress(100);
-    return { tables, service };
+    return { change, service };
   }
 
   /** The service goes on, nothing of ours is on the server, every acknowledged write is there, and the tables are where they were. */
-  async expectUntouched({ tables, service }: UnderLoad): Promise<void> {
+  async expectUntouched({ change, service }: UnderLoad): Promise<void> {
     await this.expectLedger(service);
-    await this.#expectNothingLeft(tables);
-    expect(await readOutcome(this.session, tables)).toBe('not-swapped');
+    await this.#expectNothingLeft(change);
+    expect(await readOutcome(this.session, change)).toBe('not-swapped');
   }
 
-  async expectSwapped({ tables, service }: UnderLoad): Promise<void> {
+  async expectSwapped({ change, service }: UnderLoad): Promise<void> {
     await this.expectLedger(service);
-    expect(await readOutcome(this.session, tables)).toBe('swapped');
+    expect(await readOutcome(this.session, change)).toBe('swapped');
   }
 
   /** The service goes on, stops, and the tables hold what was acknowledged. */
@@ -102,15 +103,18 @@ export class CutoverScene {
     return holder;
   }
 
-  async #expectNothingLeft(tables: readonly SwapTable[]): Promise<void> {
+  async #expectNothingLeft({ swapped }: CutoverChange): Promise<void> {
     // A client's session is on the server for a moment after it was closed.
     await expect.poll(() => this.#otherSessions(), { timeout: 5_000 }).toEqual([]);
     expect(
-      await this.session.query("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'app__retired'"),
+      await this.session.query(
+        `SELECT TABLE_NAME FROM information_schema.TABLES
+         WHERE TABLE_SCHEMA = 'app__retired' OR TABLE_SCHEMA LIKE 'app%' AND TABLE_NAME LIKE '$%'`,
+      ),
     ).toEqual([]);
     const probe = await this.testServer.connect();
     await probe.execute(probeSetup);
-    for (const name of tables.flatMap(({ source, shadow }) => [source, shadow]))
+    for (const name of swapped.flatMap(({ source, shadow }) => [source, shadow]))
       expect(await isUnused(probe, name)).toBe(true);
     await probe.close();
   }

@@ -1,0 +1,121 @@
+import type { ForeignKey } from '../schema/foreign-keys.js';
+import { heldNameOf, quoteTable, type TableName } from '../schema/names.js';
+import type { Trigger } from '../schema/triggers.js';
+
+/** A table that gets a successor: `source` goes to `retired`, `shadow` becomes `target`, which is the source's own name unless the change renames it. */
+export interface SwapTable {
+  readonly source: TableName;
+  readonly shadow: TableName;
+  readonly retired: TableName;
+  readonly target: TableName;
+}
+
+/** A table that the change makes: it only moves in. */
+export interface CreatedTable {
+  readonly shadow: TableName;
+  readonly target: TableName;
+}
+
+/** A table that goes without a successor. */
+export interface DroppedTable {
+  readonly source: TableName;
+  readonly retired: TableName;
+}
+
+/** A trigger of a source. `target` is the table that it must be on afterwards, null when its table goes without a successor. */
+export interface MovedTrigger {
+  readonly trigger: Trigger;
+  readonly source: TableName;
+  readonly target: TableName | null;
+}
+
+/** What a cutover does to the tables and to what hangs on them. A value: it is journaled, so that another engine can finish it. */
+export interface TableChange {
+  readonly swapped: readonly SwapTable[];
+  readonly created: readonly CreatedTable[];
+  readonly dropped: readonly DroppedTable[];
+  /** Parents that stay, of foreign keys of new tables: the RENAME passes them through `passingNameOf`. */
+  readonly attached: readonly TableName[];
+  /** Of tables that stay, to sources; as they must be afterwards. */
+  readonly repointed: readonly ForeignKey[];
+  /** Of sources, to tables that stay; as they are before. The retired tables must not have them. */
+  readonly detached: readonly ForeignKey[];
+  readonly triggers: readonly MovedTrigger[];
+}
+
+/** Which tables that need, besides those that move (see web.ts). */
+export interface ClosedTables {
+  /** Tables that stay and that RENAME passes through `passingNameOf`: attached parents, and children to be re-pointed. */
+  readonly passed: readonly TableName[];
+  /** Further tables that stay, whose writers are kept out until everything is done. */
+  readonly neighbours: readonly TableName[];
+  /** Names that the RENAME touches and that must stay closed after it, each by one more guard. */
+  readonly kept: readonly TableName[];
+  /** Tables that one session locks together, in lock order, to alter the children and to make the triggers that are among them. */
+  readonly groups: readonly (readonly TableName[])[];
+}
+
+export interface CutoverChange extends TableChange, ClosedTables {
+  /** Every foreign key that the new tables and the re-pointed children must have afterwards. */
+  readonly constraints: readonly ForeignKey[];
+}
+
+/** What moves, and nothing around it. */
+export function changeOf(swapped: readonly SwapTable[]): CutoverChange {
+  return {
+    swapped,
+    created: [],
+    dropped: [],
+    attached: [],
+    repointed: [],
+    detached: [],
+    triggers: [],
+    passed: [],
+    neighbours: [],
+    kept: [],
+    groups: [],
+    constraints: [],
+  };
+}
+
+/** The names that somebody else uses and that the RENAME takes for itself. */
+export function contendedNames({ swapped, dropped, passed }: CutoverChange): TableName[] {
+  return [...leaving({ swapped, dropped }).map(({ source }) => source), ...passed];
+}
+
+/** Every table whose writers wait. */
+export function closedNames(change: CutoverChange): TableName[] {
+  return [...contendedNames(change), ...change.neighbours];
+}
+
+/** Every source with the name under which it is kept. */
+export function leaving({ swapped, dropped }: Pick<TableChange, 'swapped' | 'dropped'>): readonly DroppedTable[] {
+  return [...swapped, ...dropped];
+}
+
+/** Where a source is right after the RENAME: one with triggers may not leave its schema before they are dropped (error 1435). */
+export function placeAfterRename(
+  { triggers }: Pick<TableChange, 'triggers'>,
+  { source, retired }: DroppedTable,
+): TableName {
+  return triggers.some((moved) => isSame(moved.source, source)) ? heldNameOf(source) : retired;
+}
+
+export function isSame(a: TableName, b: TableName): boolean {
+  return a.schema === b.schema && a.table === b.table;
+}
+
+/** Each name once. */
+export function distinct(names: readonly TableName[]): TableName[] {
+  return [...new Map(names.map((name) => [quoteTable(name), name])).values()];
+}
+
+/** Sessions that every attempt has: lock, swap, probe, control. */
+const fixedSessions = 4;
+/** The cutover's watch beside the attempt. */
+const watchSessions = 1;
+
+/** How many connections an attempt opens at most, its watch included; the engine's own are beside them. */
+export function connectionsNeeded(change: CutoverChange): number {
+  return fixedSessions + watchSessions + closedNames(change).length + change.kept.length + change.groups.length;
+}

@@ -1,0 +1,119 @@
+import { changesChildren, type ForeignKey } from '../schema/foreign-keys.js';
+import { passingNameOf, quoteTable, type TableName } from '../schema/names.js';
+import { distinct, isSame, leaving, type ClosedTables, type CutoverChange, type TableChange } from './change.js';
+import { compareLockOrder } from './order.js';
+
+/**
+ * Which tables must be closed for a change, from the foreign keys of the project and of the shadow schema. Measured on 10.11:
+ *
+ * - RENAME and ALTER of a table take InnoDB's exclusive lock on its children. A transaction that holds rows there, or has written to a child of such a
+ *   child (the check of its foreign key locks the parent's row, without a metadata lock), and then waits for a closed table, closes a circle which the
+ *   server does not see. So the children of every such table, and the children of these, are closed.
+ * - `LOCK TABLES t WRITE`, which an ALTER needs here, also locks t's parents and children to read, and children that it may change by a cascade
+ *   to write. Those that a guard has must be in the same LOCK TABLES then; and two such sessions must not want each other's tables.
+ * - Between the RENAME and the last ALTER a parent's writer would see the wrong children: the parents stay closed.
+ */
+export function closedTables(
+  change: TableChange,
+  neighbours: readonly TableName[],
+  keys: readonly ForeignKey[],
+): ClosedTables {
+  const web = new Web(keys.map((key) => namedAsAfter(change, key)));
+  const children = distinct(change.repointed.map(({ child }) => child));
+  const passed = distinct([...change.attached, ...children]);
+  const contended = distinct([...leaving(change).map(({ source }) => source), ...passed]);
+  const isContended = (name: TableName): boolean => contended.some((other) => isSame(name, other));
+  const arriving = [...change.swapped, ...change.created].map(({ target }) => target);
+  const isNew = (name: TableName): boolean => arriving.some((other) => isSame(name, other));
+  const further = distinct([
+    ...web.nearDescendants(contended),
+    ...neighbours,
+    ...change.detached.map(({ parent }) => parent),
+  ]).filter((name) => !isContended(name) && !isNew(name));
+  const targets = change.triggers.flatMap(({ target }) => target ?? []);
+  const groups = web.groups([...children, ...targets], [...contended, ...further]);
+  const kept = distinct([
+    ...change.repointed.map(({ parent }) => parent),
+    ...web.nearDescendants(children),
+    ...change.detached.map(({ parent }) => parent),
+    // The first one is held by the place in the queue of the session that locks the group.
+    ...groups.flatMap(([, ...others]) => others),
+  ]).filter((name) => isContended(name) && !groups.some(([first]) => isSame(first!, name)));
+  return { passed, neighbours: further, kept, groups };
+}
+
+/** A constraint of a shadow table as it will be when the table is live; others are as they are. */
+export function namedAsAfter(change: TableChange, key: ForeignKey): ForeignKey {
+  return { ...key, child: nameAfter(change, key.child), parent: nameAfter(change, key.parent) };
+}
+
+function nameAfter({ swapped, created, attached }: TableChange, name: TableName): TableName {
+  const moved = [...swapped, ...created].find(({ shadow }) => isSame(shadow, name));
+  return moved?.target ?? attached.find((parent) => isSame(passingNameOf(parent), name)) ?? name;
+}
+
+class Web {
+  readonly #keys: readonly ForeignKey[];
+
+  constructor(keys: readonly ForeignKey[]) {
+    this.#keys = keys;
+  }
+
+  /** The children of these tables, and the children of those. */
+  nearDescendants(tables: readonly TableName[]): TableName[] {
+    const children = this.#childrenOf(tables);
+    return distinct([...children, ...this.#childrenOf(children)]);
+  }
+
+  /** Each of the tables with what LOCK TABLES would wait for when guards have `closed`; groups that want each other's tables are one. */
+  groups(tables: readonly TableName[], closed: readonly TableName[]): TableName[][] {
+    let groups: TableName[][] = [];
+    for (const table of distinct(tables)) {
+      const own = this.#lockedTogether(table, closed);
+      const joined = groups.filter((group) => group.some((a) => own.some((b) => this.#touch(a, b))));
+      groups = [...groups.filter((group) => !joined.includes(group)), distinct([...joined.flat(), ...own])];
+    }
+    return groups.map((group) => group.sort(compareLockOrder));
+  }
+
+  #lockedTogether(table: TableName, closed: readonly TableName[]): TableName[] {
+    const cascades = this.#keys.filter(changesChildren);
+    const found = [table];
+    for (const name of found) {
+      for (const { child } of cascades.filter(({ parent }) => isSame(parent, name)))
+        if (!found.some((other) => isSame(other, child)) && closed.some((other) => isSame(other, child)))
+          found.push(child);
+    }
+    return found;
+  }
+
+  #touch(a: TableName, b: TableName): boolean {
+    if (isSame(a, b)) return true;
+    return this.#keys.some(
+      ({ child, parent }) => (isSame(child, a) && isSame(parent, b)) || (isSame(child, b) && isSame(parent, a)),
+    );
+  }
+
+  #childrenOf(tables: readonly TableName[]): TableName[] {
+    const parents = new Set(tables.map(quoteTable));
+    return distinct(this.#keys.filter(({ parent }) => parents.has(quoteTable(parent))).map(({ child }) => child));
+  }
+}
+
+/** The whole change: what moves, which tables that closes, and what must hold afterwards. */
+export function wholeChange(
+  change: TableChange,
+  neighbours: readonly TableName[],
+  keys: readonly ForeignKey[],
+): CutoverChange {
+  const isShadow = (name: TableName): boolean =>
+    [...change.swapped, ...change.created].some(({ shadow }) => isSame(shadow, name));
+  return {
+    ...change,
+    ...closedTables(change, neighbours, keys),
+    constraints: [
+      ...keys.filter(({ child }) => isShadow(child)).map((key) => namedAsAfter(change, key)),
+      ...change.repointed,
+    ],
+  };
+}

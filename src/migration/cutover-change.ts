@@ -1,0 +1,71 @@
+import { changeOf, type CutoverChange, type TableChange } from '../cutover/change.js';
+import { wholeChange } from '../cutover/web.js';
+import type { Session } from '../db/session.js';
+import type { Plan } from '../plan/plan.js';
+import { readForeignKeys } from '../schema/foreign-keys.js';
+import { retiredSchemaOf, shadowSchemaOf, type TableName } from '../schema/names.js';
+import { readTriggerDefinitions } from '../schema/triggers.js';
+
+/**
+ * What the plan's cutover does. The foreign keys and the triggers are read now, and not taken from the plan: what was added beside the migrated tables
+ * since then must be closed, too.
+ */
+export async function cutoverChangeOf(session: Session, plan: Plan): Promise<CutoverChange> {
+  const { database, foreignKeys } = plan;
+  const keys = [
+    ...(await readForeignKeys(session, database)),
+    ...(await readForeignKeys(session, shadowSchemaOf(database))),
+  ];
+  const moving = movingTables(plan);
+  const triggers = (await readTriggerDefinitions(session, database)).flatMap((trigger) => {
+    const swapped = moving.swapped.find(({ source }) => source.table === trigger.table.table);
+    const dropped = moving.dropped.find(({ source }) => source.table === trigger.table.table);
+    const source = (swapped ?? dropped)?.source;
+    return source ? [{ trigger, source, target: swapped?.target ?? null }] : [];
+  });
+  const change: TableChange = {
+    ...moving,
+    attached: foreignKeys.attached.map(({ parent }) => parent),
+    repointed: foreignKeys.repointed,
+    detached: foreignKeys.detached,
+    triggers,
+  };
+  return wholeChange(change, foreignKeys.neighbours, keys);
+}
+
+/** The tables of a run of which only the names are known: of engines that journaled no more. */
+export function plainChangeOf(database: string, tables: readonly string[]): CutoverChange {
+  const nameIn = namesOf(database);
+  return changeOf(
+    tables.map((table) => ({
+      source: nameIn.project(table),
+      shadow: nameIn.shadow(table),
+      retired: nameIn.retired(table),
+      target: nameIn.project(table),
+    })),
+  );
+}
+
+function movingTables({ database, tables, moves }: Plan): Pick<TableChange, 'swapped' | 'created' | 'dropped'> {
+  const nameIn = namesOf(database);
+  const of = (kind: string): string[] => moves.filter((move) => move.kind === kind).map(({ table }) => table);
+  const copied = tables.map(({ source, shadow }) => ({
+    source: source.name,
+    shadow: shadow.name,
+    retired: nameIn.retired(source.name.table),
+    target: nameIn.project(shadow.name.table),
+  }));
+  return {
+    swapped: [...copied, ...plainChangeOf(database, of('replaced')).swapped],
+    created: of('created').map((table) => ({ shadow: nameIn.shadow(table), target: nameIn.project(table) })),
+    dropped: of('dropped').map((table) => ({ source: nameIn.project(table), retired: nameIn.retired(table) })),
+  };
+}
+
+function namesOf(database: string) {
+  return {
+    project: (table: string): TableName => ({ schema: database, table }),
+    shadow: (table: string): TableName => ({ schema: shadowSchemaOf(database), table }),
+    retired: (table: string): TableName => ({ schema: retiredSchemaOf(database), table }),
+  };
+}
