@@ -28,9 +28,19 @@ export interface LoadForm {
 /** Which of the two can be done for a planned table. */
 export function loadFormOf(
   planned: Table,
-  options: { readonly deferIndexes: boolean; readonly autoIncrementLocks: boolean },
+  options: {
+    readonly deferIndexes: boolean;
+    readonly autoIncrementLocks: boolean;
+    /** Columns by which rows are looked for while they are copied: indexes that begin with one of them stay. */
+    readonly soughtBy?: ReadonlySet<string>;
+  },
 ): LoadForm {
-  const deferred = options.deferIndexes ? deferrableIndexes(planned) : [];
+  const isSought = (definition: string): boolean =>
+    planned.indexes.some(
+      ({ name, parts }) =>
+        quoteId(name) === indexNameOf(definition) && options.soughtBy?.has(parts[0]!.column) === true,
+    );
+  const deferred = options.deferIndexes ? deferrableIndexes(planned).filter((index) => !isSought(index)) : [];
   return {
     planned,
     deferred,

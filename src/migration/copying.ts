@@ -2,6 +2,7 @@ import { buildDeferredIndexes, enterLoadForm, leaveLoadForm, loadFormOf } from '
 import { killOnAbort } from '../db/kill-on-abort.js';
 import type { Session } from '../db/session.js';
 import { quoteTable } from '../schema/names.js';
+import { shadowPair } from '../plan/cascade-columns.js';
 import type { Plan } from '../plan/plan.js';
 import type { TableMapping } from '../schema/table.js';
 import { interrupted } from './engine.js';
@@ -11,12 +12,23 @@ import type { Running } from './run.js';
 /** Gives the new, empty shadow tables the form in which they load fastest. */
 export async function prepareLoading(session: Session, plan: Plan, settings: Settings): Promise<void> {
   const { mode } = await session.queryOne('SELECT @@innodb_autoinc_lock_mode AS mode');
-  for (const { shadow } of plan.tables) {
+  for (const mapping of plan.tables) {
     await enterLoadForm(
       session,
-      loadFormOf(shadow, { deferIndexes: settings.indexes === 'after-copy', autoIncrementLocks: mode !== '2' }),
+      loadFormOf(mapping.shadow, {
+        deferIndexes: settings.indexes === 'after-copy',
+        autoIncrementLocks: mode !== '2',
+        soughtBy: foreignKeyColumns(plan, mapping),
+      }),
     );
   }
+}
+
+/** The shadow's columns by which the rows are found that InnoDB changes without an event. */
+function foreignKeyColumns({ foreignKeys }: Plan, mapping: TableMapping): ReadonlySet<string> {
+  const { schema, table } = mapping.source.name;
+  const own = foreignKeys.cascades.filter(({ child }) => child.schema === schema && child.table === table);
+  return new Set(own.flatMap(({ columns }) => columns.flatMap((name) => shadowPair(mapping, name)?.shadow.name ?? [])));
 }
 
 /** Copies what is left to copy, with the applier taking its turns. */
