@@ -1,21 +1,32 @@
-import { errno, ServerError } from '../db/server-error.js';
+import { ServerError } from '../db/server-error.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
+import type { CascadeEdge, CascadeGraph } from '../delta/cascade-graph.js';
+import type { Causes } from '../delta/causes.js';
 import type { DeltaSet, PendingKey, PendingKind } from '../delta/delta-set.js';
 import type { Turns } from '../delta/turns.js';
-import { TideoverError } from '../errors.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
 import { allSafeties, type Safeties } from '../util/safeties.js';
 import { Workers } from '../util/workers.js';
 import { applySqlOf, type ApplySql } from './apply-sql.js';
-import { applyDeleted, applyUnknown, applyWritten, type BatchContext, type BatchResult } from './batch.js';
+import { applyBatch } from './attempts.js';
+import { causesAtOnce, findChildren, type PassedOn } from './children.js';
 import { Conflicts } from './conflicts.js';
+import { ReplacedValues } from './references.js';
 
 /** One migrated table as the applier sees it. */
 export interface AppliedTable {
   readonly mapping: TableMapping;
   readonly delta: DeltaSet;
   readonly turns: Turns;
+  /** A REPLACE may evict other rows through a unique key (schema/uniqueness.ts). */
+  readonly replaces: boolean;
+}
+
+/** What InnoDB changes without an event, and why. Tables are indexes of the applier's. */
+export interface Cascades {
+  readonly graph: CascadeGraph;
+  readonly causes: Causes;
 }
 
 /** What a round left: keys that the service had locked, by table index. Empty lists mean that everything known at its start is in the shadow. */
@@ -30,12 +41,10 @@ export interface RoundResult {
  */
 const batchSize: Record<PendingKind, number> = { written: 500, deleted: 500, unknown: 200 };
 
-/** How often a batch that lost against another session is sent again before the run stops. */
-const lockRetries = 20;
-
 /** Makes the shadow follow the source, in rounds. The only writer of shadow rows besides the copier. */
 export class Applier {
-  readonly #tables: readonly (AppliedTable & { readonly sql: ApplySql; readonly conflicts: Conflicts })[];
+  readonly #tables: readonly TableState[];
+  readonly #cascades: Cascades;
   readonly #sessions: readonly Session[];
   readonly #workers: Workers<Session>;
   readonly #safeties: Safeties;
@@ -43,11 +52,18 @@ export class Applier {
 
   private constructor(
     tables: readonly AppliedTable[],
+    cascades: Cascades,
     sessions: readonly Session[],
     safeties: Safeties,
     onApplied: (table: number, keys: readonly KeyLiteral[]) => void,
   ) {
-    this.#tables = tables.map((table) => ({ ...table, sql: applySqlOf(table.mapping), conflicts: new Conflicts() }));
+    this.#tables = tables.map((table, index) => ({
+      ...table,
+      sql: applySqlOf(table.mapping, table),
+      conflicts: new Conflicts(),
+      replacedValues: new ReplacedValues(table.mapping, cascades.graph.shadowLists(index)),
+    }));
+    this.#cascades = cascades;
     this.#sessions = sessions;
     this.#workers = new Workers(sessions);
     this.#safeties = safeties;
@@ -58,6 +74,7 @@ export class Applier {
   static async open(options: {
     readonly server: Server;
     readonly tables: readonly AppliedTable[];
+    readonly cascades: Cascades;
     readonly workers: number;
     readonly safeties?: Safeties;
     readonly onApplied?: (table: number, keys: readonly KeyLiteral[]) => void;
@@ -75,6 +92,7 @@ export class Applier {
     }
     return new Applier(
       options.tables,
+      options.cascades,
       sessions,
       options.safeties ?? allSafeties,
       options.onApplied ?? (() => undefined),
@@ -82,13 +100,13 @@ export class Applier {
   }
 
   /**
-   * Applies every key that is pending now, all tables and their batches over the same workers.
+   * Applies every key that is pending now and what its causes add to them, all tables and their batches over the same workers.
    * Rejects with `apply-failed` naming the key whose row the shadow does not take.
    */
   async round(): Promise<RoundResult> {
     const rounds = await Promise.allSettled(
       this.#tables.map(async (table, index) => {
-        if (table.delta.size === 0) return { taken: 0, leftover: [] };
+        if (table.delta.size === 0 && !this.#cascades.causes.hasReady(index)) return { taken: 0, leftover: [] };
         return table.turns.take('apply', () => this.#applyTable(index)); // I4
       }),
     );
@@ -107,8 +125,11 @@ export class Applier {
 
   async #applyTable(index: number): Promise<TableRound> {
     const table = this.#tables[index]!;
+    const { graph, causes } = this.#cascades;
+    await Promise.all(graph.into(index).map((edge) => this.#lookInto(edge)));
     const keys = table.delta.takeAll();
     const batches = batchesOf(keys, table.mapping.key.byteExact);
+    const perishes = graph.perishes(index);
     const leftover: PendingKey[] = [];
     const found: KeyLiteral[] = [];
     // Deletes first: where a literal hits another key's row, that key's own write comes after it.
@@ -116,10 +137,13 @@ export class Applier {
       await Promise.all(
         batches[kind].map((batch) =>
           this.#workers.run(async (session) => {
-            const { mapping, sql, conflicts } = table;
-            const context = { session, mapping, sql, conflicts, lockingRead: this.#safeties.lockingRead };
-            const result = await applyBatch(context, kind, batch);
-            leftover.push(...result.leftover);
+            const patient = perishes && causes.size > 0;
+            const context = { ...table, session, lockingRead: this.#safeties.lockingRead, patient };
+            const { result, replaced } = await table.replacedValues.during(session, batch, () =>
+              applyBatch(context, kind, batch),
+            );
+            for (const { list, value, key } of replaced) causes.replaced(index, list, value, key);
+            leftover.push(...result.leftover.map((pending) => (perishes ? undecided(pending) : pending)));
             found.push(...result.found);
           }),
         ),
@@ -128,12 +152,46 @@ export class Applier {
     table.conflicts.endRound();
     table.delta.finish(leftover);
     for (const key of found) table.delta.add(key, 'unknown');
+    causes.endRound(index);
     this.#onApplied(
       index,
       keys.map(({ key }) => key),
     );
     return { taken: keys.length, leftover };
   }
+
+  /** Puts the rows that an edge's causes leave in doubt into the delta set. */
+  async #lookInto(edge: CascadeEdge): Promise<void> {
+    const { graph, causes } = this.#cascades;
+    const child = this.#tables[edge.child]!.mapping;
+    const changed = new Set(edge.columns.map(({ source }) => source.name));
+    const passesOn: PassedOn[] = graph
+      .outOf(edge.child)
+      .filter(({ seeksNew, parentColumns }) => seeksNew && parentColumns.some(({ name }) => changed.has(name)))
+      .map(({ list, parentColumns }) => ({ list, columns: parentColumns }));
+    await Promise.all(
+      slices(causes.ready(edge), causesAtOnce).map((some) =>
+        this.#workers.run(async (session) => {
+          const parent = graph.watched[edge.parent]!.source;
+          const lookup = { session, edge, child, parent, passesOn, lockingRead: this.#safeties.lockingRead };
+          try {
+            const found = await findChildren(lookup, some);
+            for (const { list, value } of found.renewed) causes.renewed(edge.child, list, value, found.causes);
+            causes.finish(edge, found.causes, found.children);
+          } catch (error) {
+            // They wait for the next round.
+            if (!(error instanceof ServerError) || !error.isLockFailure) throw error;
+          }
+        }),
+      ),
+    );
+  }
+}
+
+interface TableState extends AppliedTable {
+  readonly sql: ApplySql;
+  readonly conflicts: Conflicts;
+  readonly replacedValues: ReplacedValues;
 }
 
 interface TableRound {
@@ -141,63 +199,26 @@ interface TableRound {
   readonly leftover: readonly PendingKey[];
 }
 
-const applyByKind = { written: applyWritten, deleted: applyDeleted, unknown: applyUnknown };
-
-/** One batch, sent again when it lost a lock; a key whose row is refused is singled out and named. */
-async function applyBatch(context: BatchContext, kind: PendingKind, keys: readonly KeyLiteral[]): Promise<BatchResult> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await applyByKind[kind](context, keys);
-    } catch (error) {
-      if (!(error instanceof ServerError) || error.connectionLost) throw error;
-      await context.session.execute('ROLLBACK');
-      if (error.isLockFailure && attempt <= lockRetries) continue;
-      if (error.isLockFailure) return { leftover: keys.map((key) => ({ key, kind })), found: [] };
-      if (!error.refusesRow) throw error;
-      if (keys.length === 1) {
-        if (error.errno === errno.dupEntry && !context.conflicts.lasts(keys[0]!))
-          return { leftover: [{ key: keys[0]!, kind }], found: [] };
-        throw refusedRow(context.mapping, keys[0]!, error);
-      }
-      return halved(context, kind, keys);
-    }
-  }
-}
-
-async function halved(context: BatchContext, kind: PendingKind, keys: readonly KeyLiteral[]): Promise<BatchResult> {
-  const middle = keys.length >> 1;
-  const first = await applyBatch(context, kind, keys.slice(0, middle));
-  const second = await applyBatch(context, kind, keys.slice(middle));
-  return { leftover: [...first.leftover, ...second.leftover], found: [...first.found, ...second.found] };
-}
-
-function refusedRow(mapping: TableMapping, key: KeyLiteral, cause: ServerError): TideoverError {
-  return new TideoverError(
-    'apply-failed',
-    `the new structure of ${mapping.table} does not take the row with key ${key}: ${cause.message}`,
-    {
-      cause,
-      facts: { table: mapping.table, key, errno: cause.errno },
-      hint: 'Mend the row in the source (its next change is applied) and run again, or abort and change the ALTER.',
-    },
-  );
-}
-
 /** Splits by kind, sorts (neighbouring keys share pages: 1.8 times faster, peers.md) and cuts into batches. */
 function batchesOf(keys: readonly PendingKey[], byteExact: boolean): Record<PendingKind, KeyLiteral[][]> {
   const byKind: Record<PendingKind, KeyLiteral[]> = { written: [], deleted: [], unknown: [] };
   for (const { key, kind } of keys) byKind[kind === 'deleted' && !byteExact ? 'unknown' : kind].push(key);
-  const cut = (kind: PendingKind): KeyLiteral[][] => {
-    const sorted = byKind[kind].sort(inKeyOrder);
-    const batches: KeyLiteral[][] = [];
-    for (let start = 0; start < sorted.length; start += batchSize[kind])
-      batches.push(sorted.slice(start, start + batchSize[kind]));
-    return batches;
-  };
+  const cut = (kind: PendingKind): KeyLiteral[][] => slices(byKind[kind].sort(inKeyOrder), batchSize[kind]);
   return { written: cut('written'), deleted: cut('deleted'), unknown: cut('unknown') };
 }
 
 /** Roughly the index's order; only speed depends on it. Shorter integers are smaller ones. */
 function inKeyOrder(a: KeyLiteral, b: KeyLiteral): number {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+function slices<T>(items: readonly T[], length: number): T[][] {
+  const cut: T[][] = [];
+  for (let start = 0; start < items.length; start += length) cut.push(items.slice(start, start + length));
+  return cut;
+}
+
+/** A row that a cascade may have removed has no event that says so: its absence is decided by a read. */
+function undecided({ key, kind }: PendingKey): PendingKey {
+  return { key, kind: kind === 'written' ? 'unknown' : kind };
 }

@@ -3,7 +3,6 @@ import { keyInSql, keySelectSql } from '../schema/key-literal.js';
 import { quoteTable } from '../schema/names.js';
 import { shadowKeySelectSql } from '../schema/shadow-key.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
-import { uniqueKeysHoldAlready } from '../schema/uniqueness.js';
 
 /** The statements by which one table's shadow follows its source. Built once per table; keys are exact literals. */
 export interface ApplySql {
@@ -28,7 +27,7 @@ const lockSql: Record<LockClause, string> = {
   none: '',
 };
 
-export function applySqlOf(mapping: TableMapping): ApplySql {
+export function applySqlOf(mapping: TableMapping, { replaces }: Pick<ApplySql, 'replaces'>): ApplySql {
   const source = quoteTable(mapping.source.name);
   const shadow = quoteTable(mapping.shadow.name);
   const into = mapping.columns.map((column) => quoteId(column.shadow.name)).join(',');
@@ -37,7 +36,6 @@ export function applySqlOf(mapping: TableMapping): ApplySql {
   const inShadow = (keys: readonly KeyLiteral[]): string => keyInSql(mapping.key.shadowColumns, keys);
   const sourceKeyText = keySelectSql(mapping.key.columns, 't');
   const shadowKeyText = shadowKeySelectSql(mapping.key);
-  const replaces = uniqueKeysHoldAlready(mapping);
   const verb = replaces ? 'REPLACE' : 'INSERT';
   return {
     replaces,

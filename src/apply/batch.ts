@@ -13,6 +13,8 @@ export interface BatchContext {
   /** I3; `none` only in the mutation tests. */
   readonly lockingRead: boolean;
   readonly conflicts: Conflicts;
+  /** A duplicate may be the row of a cascade that is still looked for. */
+  readonly patient: boolean;
 }
 
 /**

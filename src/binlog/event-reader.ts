@@ -11,6 +11,7 @@ import {
   type BinlogPosition,
   type ChangeKind,
   type ChangeSink,
+  type Reference,
   type WatchedTable,
 } from './source.js';
 import { effectOf, WatchedNames } from './statement.js';
@@ -48,7 +49,7 @@ export class EventReader {
   readonly counters = { transactions: 0, changes: 0, bytes: 0 };
   readonly #sink: ChangeSink;
   readonly #watched: readonly WatchedTable[];
-  readonly #names: WatchedNames;
+  #names: WatchedNames;
   readonly #ownSchemas: ReadonlySet<string>;
   /** `schema.table` → index in `watched`, as the log spells them. */
   readonly #indexes = new Map<string, number>();
@@ -255,9 +256,12 @@ export class EventReader {
     if (mapped.rows === null) return;
     const { table, reader } = mapped.rows;
     const transaction = this.#current();
-    reader.read(event, kind, expand, (change: ChangeKind, key: KeyLiteral) => {
-      this.counters.changes++;
-      transaction.change(this.#sink, table, change, key);
+    reader.read(event, kind, expand, {
+      change: (change: ChangeKind, key: KeyLiteral) => {
+        this.counters.changes++;
+        transaction.change(this.#sink, table, change, key);
+      },
+      referenced: (list: number, reference: Reference) => transaction.reference(this.#sink, table, list, reference),
     });
   }
 
@@ -299,8 +303,9 @@ export class EventReader {
       case 'none':
         return;
       case 'swap':
-        // From here on these names are other tables.
-        for (const { schema, table } of effect.tables) this.#indexes.delete(`${schema}.${table}`);
+        // From here on these names are other tables, and what is done to their neighbours is the cutover's work.
+        this.#names = new WatchedNames([], []);
+        this.#indexes.clear();
         this.#tables.clear();
         return;
       case 'ddl':

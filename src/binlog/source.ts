@@ -1,4 +1,4 @@
-import type { KeyLiteral, TableMapping } from '../schema/table.js';
+import type { Column, DriverKey, KeyLiteral, TableMapping } from '../schema/table.js';
 
 /** A place in the server's binlog. */
 export interface BinlogPosition {
@@ -30,7 +30,29 @@ function sequenceOf(file: string): number {
 export type ChangeKind = 'written' | 'deleted';
 
 /** A table whose changes are wanted, with the structure that is pinned for the whole run. */
-export type WatchedTable = Pick<TableMapping, 'table' | 'source' | 'key'>;
+export interface WatchedTable extends Pick<TableMapping, 'table' | 'source'> {
+  /** Null when only what becomes of its referenced values is wanted. */
+  readonly key: DriverKey | null;
+  /** Columns of it that foreign keys refer to, each distinct list once. */
+  readonly referenced?: readonly ReferencedColumns[];
+}
+
+export interface ReferencedColumns {
+  readonly columns: readonly Column[];
+  /** Whether values that come into being by an INSERT are told, too. */
+  readonly inserts: boolean;
+}
+
+/** What a row change did to the values of one list of referenced columns. A tuple with a NULL in it has no children and is null here. */
+export interface Reference {
+  readonly kind: 'written' | 'updated' | 'deleted';
+  /** The tuple that the row had before; null for a new row. Never equal to `now`. */
+  readonly gone: KeyLiteral | null;
+  /** The tuple that it has now; null for a deleted row. */
+  readonly now: KeyLiteral | null;
+  /** The row's key after the change; null for a deleted row and for a table without one. */
+  readonly key: KeyLiteral | null;
+}
 
 /**
  * Who receives the changes. Called synchronously, in the log's order. Changes of a transaction come before its `commit`;
@@ -39,6 +61,8 @@ export type WatchedTable = Pick<TableMapping, 'table' | 'source' | 'key'>;
 export interface ChangeSink {
   /** A row of `watched[table]` changed. An update of the key is a `deleted` of the old and a `written` of the new one. */
   change(table: number, kind: ChangeKind, key: KeyLiteral): void;
+  /** Values of `watched[table].referenced[list]` came or went. Needed when a watched table has such a list. */
+  referenced?(table: number, list: number, reference: Reference): void;
   /** Every change up to `position` has been delivered; `position` is a transaction boundary and safe to resume from. */
   commit(position: BinlogPosition): void;
 }

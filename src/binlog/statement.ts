@@ -1,4 +1,4 @@
-import type { TableName } from '../schema/names.js';
+import { passingNameOf, type TableName } from '../schema/names.js';
 import { tokenize, type LexicalMode, type Token } from '../util/sql-tokens.js';
 
 /** What a statement in the binlog means for the watched tables. */
@@ -201,6 +201,12 @@ class StatementReading {
       const to = this.#name();
       if (from === null || to === null) return this.#mentioned('ddl');
       const [source, target] = [this.#ddl(from), this.#ddl(to)];
+      // The cutover's own statement passes parents that stay through a name of ours.
+      if (isPassing(from, to) || isPassing(to, from)) {
+        if (!this.#isSymbol(',')) return swapped.length > 0 ? { kind: 'swap', tables: swapped } : source;
+        this.#at++;
+        continue;
+      }
       if (source.kind !== 'none') {
         if (!this.#names.isOwnSchema(to.schema)) return source;
         swapped.push(from);
@@ -277,6 +283,11 @@ class StatementReading {
   #skip(...words: string[]): void {
     for (const word of words) if (this.#is(word)) this.#at++;
   }
+}
+
+function isPassing(parent: TableName, name: TableName): boolean {
+  const passing = passingNameOf(parent);
+  return passing.schema === name.schema && passing.table === name.table;
 }
 
 function isIdentifier(token: Token): boolean {

@@ -1,7 +1,7 @@
 import { TideoverError } from '../errors.js';
 import type { KeyLiteral } from '../schema/table.js';
 import { HeldChanges } from './held-changes.js';
-import type { BinlogPosition, ChangeKind, ChangeSink } from './source.js';
+import type { BinlogPosition, ChangeKind, ChangeSink, Reference } from './source.js';
 
 /**
  * Changes that a transaction may hold before they are handed on early. MariaDB logs the rows of a rolled-back transaction or savepoint too
@@ -32,6 +32,16 @@ export class Transaction {
 
   change(sink: ChangeSink, table: number, kind: ChangeKind, key: KeyLiteral): void {
     this.#held.add(table, kind, key);
+    this.#bound(sink);
+  }
+
+  reference(sink: ChangeSink, table: number, list: number, reference: Reference): void {
+    this.#held.addReference(table, list, reference);
+    this.#bound(sink);
+  }
+
+  /** I8 */
+  #bound(sink: ChangeSink): void {
     if (this.#preparing) {
       if (this.#held.length > preparedLimit) {
         throw new TideoverError(

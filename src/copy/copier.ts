@@ -10,7 +10,6 @@ import { keyRangeSql } from '../schema/key-range.js';
 import { quoteTable } from '../schema/names.js';
 import { sourceToShadowJoinSql } from '../schema/shadow-key.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
-import { uniqueKeysHoldAlready } from '../schema/uniqueness.js';
 import { Chunker, sourceOrder, type Chunk } from '../schema/chunker.js';
 import type { Admit } from '../util/admit.js';
 import { Watermark } from './watermark.js';
@@ -23,6 +22,8 @@ export interface CopiedTable {
   readonly watermark: KeyLiteral | null;
   readonly copyDone: boolean;
   readonly rowsCopied: number;
+  /** A REPLACE may evict other rows through a unique key (schema/uniqueness.ts). */
+  readonly replaces: boolean;
 }
 
 /** A table's progress, as the checkpoint keeps it. */
@@ -51,7 +52,7 @@ class TableCopy {
     this.mapping = table.mapping;
     this.turns = table.turns;
     this.#delta = table.delta;
-    this.#replaces = uniqueKeysHoldAlready(table.mapping);
+    this.#replaces = table.replaces;
     this.chunker = new Chunker(sourceOrder(table.mapping), table.watermark, chunkTimeMs);
     this.watermark = new Watermark(table.watermark);
     this.rowsCopied = table.rowsCopied;

@@ -22,7 +22,7 @@ export interface Observation {
  */
 export class DeltaSet {
   readonly #pending = new Map<KeyLiteral, PendingKind>();
-  readonly #taken = new Set<KeyLiteral>();
+  readonly #taken = new Map<KeyLiteral, PendingKind>();
   readonly #observers = new Set<Set<KeyLiteral>>();
 
   /** Keys that wait or are being applied. */
@@ -39,18 +39,26 @@ export class DeltaSet {
     return this.#pending.has(key) || this.#taken.has(key);
   }
 
+  /** Unfinished keys that no event names, so that the log cannot bring them back after a restart (I5). */
+  get unlogged(): PendingKey[] {
+    const keys = new Set(
+      [...this.#taken, ...this.#pending].flatMap(([key, kind]) => (kind === 'unknown' ? [key] : [])),
+    );
+    return [...keys].map((key) => ({ key, kind: 'unknown' }));
+  }
+
   /** Takes everything that waits. Nothing may be taken already: a key is in one hand at a time. */
   takeAll(): PendingKey[] {
     if (this.#taken.size > 0) throw new Error('the previous round is not finished');
     const keys = [...this.#pending].map(([key, kind]) => ({ key, kind }));
-    for (const { key } of keys) this.#taken.add(key);
+    for (const { key, kind } of keys) this.#taken.set(key, kind);
     this.#pending.clear();
     return keys;
   }
 
   /** Ends the round: `leftover` waits again, unless a newer change is known; the others are applied. */
   finish(leftover: readonly PendingKey[]): void {
-    for (const key of this.#taken) this.#note(key);
+    for (const key of this.#taken.keys()) this.#note(key);
     this.#taken.clear();
     for (const { key, kind } of leftover) if (!this.#pending.has(key)) this.#pending.set(key, kind);
   }

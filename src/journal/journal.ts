@@ -1,4 +1,5 @@
 import type { BinlogPosition } from '../binlog/source.js';
+import type { PendingCause } from '../delta/causes.js';
 import type { PendingKind } from '../delta/delta-set.js';
 import type { KeyLiteral } from '../schema/table.js';
 
@@ -47,12 +48,18 @@ export interface TableCheckpoint {
   readonly rowsCopied: number;
 }
 
+export interface PendingChange {
+  readonly table: string;
+  readonly kind: PendingKind;
+  readonly key: KeyLiteral;
+}
+
 /**
  * What a restart needs (I5). Every change up to `position` is in the shadow, but for `pending`; the chunks up to each watermark are copied.
  */
 export interface Checkpoint {
   readonly position: BinlogPosition;
-  readonly pending: readonly { readonly table: string; readonly kind: PendingKind; readonly key: KeyLiteral }[];
+  readonly pending: readonly (PendingChange | { readonly cause: PendingCause })[];
   readonly tables: readonly TableCheckpoint[];
 }
 

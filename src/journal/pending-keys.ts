@@ -1,4 +1,5 @@
-import type { ChangeKind } from '../binlog/source.js';
+import type { PendingCause } from '../delta/causes.js';
+import type { PendingKind } from '../delta/delta-set.js';
 import type { Checkpoint } from './journal.js';
 
 type PendingChange = Checkpoint['pending'][number];
@@ -12,7 +13,7 @@ export function encodePending(pending: readonly PendingChange[]): string[] {
   let items: string[] = [];
   let length = 0;
   for (const change of pending) {
-    const item = JSON.stringify([change.table, change.kind, change.key]);
+    const item = JSON.stringify('cause' in change ? causeItem(change.cause) : [change.table, change.kind, change.key]);
     if (length + item.length > maxPartLength && items.length > 0) {
       parts.push(`[${items.join(',')}]`);
       items = [];
@@ -37,12 +38,31 @@ export function decodePending(parts: readonly string[]): PendingChange[] {
 function changeOf(item: unknown): PendingChange {
   if (!Array.isArray(item)) throw new Error('a pending change is no array');
   const [table, kind, key] = item as unknown[];
+  if (kind === 'cause') return { cause: causeOf(item) };
   if (typeof table !== 'string' || typeof key !== 'string' || !isKind(kind)) {
     throw new Error(`not a pending change: ${JSON.stringify(item)}`);
   }
   return { table, kind, key };
 }
 
-function isKind(value: unknown): value is ChangeKind {
-  return value === 'written' || value === 'deleted';
+function causeItem({ child, foreignKey, gone, now, awaits, visible }: PendingCause): unknown[] {
+  return [child, 'cause', foreignKey, gone, now, awaits, visible];
+}
+
+function causeOf(item: readonly unknown[]): PendingCause {
+  const [child, , foreignKey, gone, now, awaits, visible] = item;
+  const isValue = (value: unknown): value is string | null => value === null || typeof value === 'string';
+  if (
+    typeof child !== 'string' ||
+    typeof foreignKey !== 'string' ||
+    typeof visible !== 'boolean' ||
+    !(isValue(gone) && isValue(now) && isValue(awaits))
+  ) {
+    throw new Error(`not a pending cause: ${JSON.stringify(item)}`);
+  }
+  return { child, foreignKey, gone, now, awaits, visible };
+}
+
+function isKind(value: unknown): value is PendingKind {
+  return value === 'written' || value === 'deleted' || value === 'unknown';
 }

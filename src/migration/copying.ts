@@ -2,7 +2,9 @@ import { buildDeferredIndexes, enterLoadForm, leaveLoadForm, loadFormOf, makeFor
 import { killOnAbort } from '../db/kill-on-abort.js';
 import type { Session } from '../db/session.js';
 import type { ForeignKey } from '../schema/foreign-keys.js';
+import { shadowPair } from '../plan/cascade-columns.js';
 import { passingNameOf, quoteTable, shadowSchemaOf } from '../schema/names.js';
+import { rebuildFollowed } from '../plan/followed.js';
 import type { Plan } from '../plan/plan.js';
 import type { TableMapping } from '../schema/table.js';
 import { interrupted } from './engine.js';
@@ -12,7 +14,7 @@ import type { Running } from './run.js';
 /** Gives the new, empty shadow tables the form in which they load fastest. */
 export async function prepareLoading(session: Session, plan: Plan, settings: Settings): Promise<void> {
   const { mode } = await session.queryOne('SELECT @@innodb_autoinc_lock_mode AS mode');
-  for (const { shadow } of plan.foreignKeys.followed) await session.execute(shadow.createSql);
+  for (const { shadow } of plan.foreignKeys.followed) await rebuildFollowed(session, shadow);
   const keys = shadowForeignKeys(plan);
   for (const mapping of plan.tables) {
     const { shadow } = mapping;
@@ -28,13 +30,14 @@ export async function prepareLoading(session: Session, plan: Plan, settings: Set
   }
 }
 
-/** The shadow's columns by which cascades and orphans are looked up. */
-function lookupsOf({ foreignKeys }: Plan, { source, columns }: TableMapping): string[][] {
+/** The shadow's columns by which the rows are found that InnoDB changes without an event, and their parents. */
+function lookupsOf({ foreignKeys }: Plan, mapping: TableMapping): string[][] {
   const inShadow = (names: readonly string[]): string[] =>
-    names.flatMap((name) => columns.find((column) => column.source.name === name)?.shadow.name ?? []);
+    names.flatMap((name) => shadowPair(mapping, name)?.shadow.name ?? []);
+  const { table } = mapping.source.name;
   return foreignKeys.cascades.flatMap((key) => [
-    ...(key.child.table === source.name.table ? [inShadow(key.columns)] : []),
-    ...(key.parent.table === source.name.table ? [inShadow(key.parentColumns)] : []),
+    ...(key.child.table === table ? [inShadow(key.columns)] : []),
+    ...(key.parent.table === table ? [inShadow(key.parentColumns)] : []),
   ]);
 }
 
@@ -77,7 +80,7 @@ export async function leaveLoading(running: Running): Promise<void> {
 
 /** Works on each shadow table while nothing is applied. Ended by an abort; every step of the work can be repeated. */
 async function altering(
-  { engine, server, reporter }: Running,
+  { engine, server, reporter, opened }: Running,
   purpose: string,
   work: (session: Session, mapping: TableMapping) => Promise<void>,
 ): Promise<void> {
@@ -85,7 +88,7 @@ async function altering(
   await server
     .withSession(purpose, (session) =>
       killOnAbort(server, session, engine.signal, async () => {
-        for (const { mapping } of engine.tables) await work(session, mapping);
+        for (const mapping of opened.plan.tables) await work(session, mapping);
       }),
     )
     .catch((error: unknown) => {

@@ -3,12 +3,15 @@ import type { BinlogPosition, BinlogSource } from '../binlog/source.js';
 import { openTail } from '../binlog/tail.js';
 import { Copier } from '../copy/copier.js';
 import type { Server } from '../db/server.js';
+import { CascadeGraph } from '../delta/cascade-graph.js';
+import { Causes, type PendingCause } from '../delta/causes.js';
 import { DeltaSet, type PendingKey } from '../delta/delta-set.js';
 import { Turns } from '../delta/turns.js';
 import { TideoverError } from '../errors.js';
 import type { Checkpoint } from '../journal/journal.js';
 import type { Plan } from '../plan/plan.js';
 import type { TableMapping } from '../schema/table.js';
+import { uniqueKeysHoldAlready } from '../schema/uniqueness.js';
 import type { Safeties } from '../util/safeties.js';
 import type { Admit } from '../util/admit.js';
 import { pause, Supervisor } from '../util/supervisor.js';
@@ -16,11 +19,13 @@ import { Pacer } from '../throttle/pacer.js';
 import { Verifier } from '../verify/verifier.js';
 import type { Settings } from './options.js';
 
-/** A migrated table with the state of its tail: what is pending, and whose turn it is. */
+/** A table that is copied or followed, with the state of its tail: what is pending, and whose turn it is. */
 export interface EngineTable {
   readonly mapping: TableMapping;
   readonly delta: DeltaSet;
   readonly turns: Turns;
+  /** A REPLACE may evict other rows through a unique key. */
+  readonly replaces: boolean;
 }
 
 /** Where the tail stands in the shadow: every change up to `position` is applied, but for `leftover` (by table index). */
@@ -37,6 +42,9 @@ const passesToRelax = 8;
 /** A round of fewer keys is mostly overhead. */
 const tellingKeys = 100;
 
+/** How long a comparison waits for causes whose parents are locked: then it judges without them, and at worst repairs what they explain. */
+const followCausesMs = 5_000;
+
 type Pace = keyof typeof roundIntervalMs;
 /** Backlog at which a round does not wait for its interval. */
 const urgentBacklog = 20_000;
@@ -48,12 +56,14 @@ const lowWater = 0.6;
  * It decides nothing about the order of a migration; `run.ts` does.
  */
 export class Engine {
+  /** The copied tables of the plan, and behind them those that stay and are followed. */
   readonly tables: readonly EngineTable[];
   readonly tail: BinlogSource;
   readonly applier: Applier;
   readonly copier: Copier;
   readonly verifier: Verifier;
   readonly supervisor: Supervisor;
+  readonly #causes: Causes;
   readonly #settings: Settings;
   readonly #signal: AbortSignal;
   readonly #pacer: Pacer;
@@ -70,6 +80,7 @@ export class Engine {
   private constructor(parts: {
     settings: Settings;
     tables: readonly EngineTable[];
+    causes: Causes;
     resumable: { readonly position: BinlogPosition };
     tail: BinlogSource;
     applier: Applier;
@@ -79,6 +90,7 @@ export class Engine {
   }) {
     this.#settings = parts.settings;
     this.tables = parts.tables;
+    this.#causes = parts.causes;
     this.tail = parts.tail;
     this.applier = parts.applier;
     this.copier = parts.copier;
@@ -100,13 +112,19 @@ export class Engine {
     readonly onDiffering: (table: string, keys: readonly string[]) => void;
   }): Promise<Engine> {
     const { server, settings, safeties, plan, checkpoint } = options;
-    const tables = plan.tables.map((mapping) => ({
+    const mappings = [...plan.tables, ...plan.foreignKeys.followed];
+    const graph = new CascadeGraph(mappings, plan.foreignKeys, { capturing: safeties.cascades });
+    const tables = mappings.map((mapping, index) => ({
       mapping,
       delta: new DeltaSet(),
       turns: new Turns({ excluding: safeties.exclusion }),
+      replaces: uniqueKeysHoldAlready(mapping) && !graph.losesByEviction(index),
     }));
-    for (const { table, key, kind } of checkpoint.pending)
-      tables.find(({ mapping }) => mapping.table === table)?.delta.add(key, kind);
+    const causes = new Causes(
+      graph,
+      tables.map(({ delta }) => delta),
+    );
+    restorePending(checkpoint, tables, causes);
     const supervisor = new Supervisor();
     const resumable = { position: checkpoint.position };
     // Changes may arrive before the engine exists.
@@ -114,19 +132,32 @@ export class Engine {
     const tail = await openTail({
       server,
       from: checkpoint.position,
-      watched: plan.tables,
+      watched: graph.watched,
       sink: {
         change: (table, kind, key) => {
           tables[table]!.delta.add(key, kind);
           backPressure.apply();
         },
+        referenced: (table, list, reference) => {
+          causes.referenced(table, list, reference);
+          backPressure.apply();
+        },
         commit: (position) => (resumable.position = position),
       },
     });
-    const verifier = new Verifier({ server, tables, tail, onDiffering: options.onDiffering });
+    const rounds: { follow: () => Promise<void> } = { follow: () => Promise.resolve() };
+    const verifier = new Verifier({
+      server,
+      tables,
+      tail,
+      cascades: graph,
+      causesFollowed: () => rounds.follow(),
+      onDiffering: options.onDiffering,
+    });
     const applier = await Applier.open({
       server,
       tables,
+      cascades: { graph, causes },
       workers: settings.applyWorkers,
       safeties,
       onApplied: (table, keys) => verifier.noteApplied(table, keys),
@@ -148,8 +179,9 @@ export class Engine {
       workers: settings.copyWorkers,
       chunkTimeMs: settings.chunkTimeMs,
     });
-    const opened = new Engine({ settings, tables, resumable, tail, applier, copier, verifier, supervisor });
+    const opened = new Engine({ settings, tables, causes, resumable, tail, applier, copier, verifier, supervisor });
     backPressure.apply = () => opened.limitBacklog();
+    rounds.follow = () => opened.#followCauses();
     void tail.failed.catch((error: unknown) => supervisor.fail(error));
     supervisor.background(() => opened.#follow());
     supervisor.background(() => opened.#pacer.loop(supervisor.signal));
@@ -161,9 +193,9 @@ export class Engine {
     return this.#signal;
   }
 
-  /** Keys that wait to be applied, over all tables. */
+  /** Keys that wait to be applied, over all tables, and values whose children are still to be found. */
   get backlog(): number {
-    return this.tables.reduce((sum, { delta }) => sum + delta.size, 0);
+    return this.tables.reduce((sum, { delta }) => sum + delta.size, this.#causes.size);
   }
 
   /** Keys applied per second of the last rounds; null before the first one of a size that says something. */
@@ -179,13 +211,17 @@ export class Engine {
     return this.copier.states.reduce((sum, { rowsCopied }) => sum + rowsCopied, 0);
   }
 
-  /** What a restart would need now (I5). */
+  /**
+   * What a restart would need now (I5): what was left of the rounds up to the applied position, and everything unfinished that reading the log again from
+   * there would not bring back.
+   */
   get checkpoint(): Checkpoint {
     const { position, leftover } = this.#applied;
-    const pending = leftover.flatMap((keys, index) =>
-      keys.map(({ key, kind }) => ({ table: this.tables[index]!.mapping.table, kind, key })),
+    const pending = this.tables.flatMap(({ mapping: { table }, delta }, index) =>
+      [...(leftover[index] ?? []), ...delta.unlogged].map(({ key, kind }) => ({ table, kind, key })),
     );
-    return { position, pending, tables: this.copier.states };
+    const causes = this.#causes.pending.map((cause) => ({ cause }));
+    return { position, pending: [...pending, ...causes], tables: this.copier.states };
   }
 
   /** Why copying waits now, as `signal observed op limit`, or null. */
@@ -287,6 +323,16 @@ export class Engine {
     await this.verifier.close();
   }
 
+  /** Applies until the children of every value that was heard of so far are found. A parent that the service keeps locked ends it, too. */
+  async #followCauses(): Promise<void> {
+    const { clock } = this.#causes;
+    const deadline = performance.now() + followCausesMs;
+    while (!this.#causes.passed(clock) && performance.now() < deadline && !this.supervisor.signal.aborted) {
+      await this.round();
+      await pause(2, this.supervisor.signal);
+    }
+  }
+
   #learnSpeed(keys: number, ms: number): void {
     if (keys < tellingKeys) return;
     const keysPerS = (1_000 * keys) / Math.max(ms, 1);
@@ -309,6 +355,25 @@ export class Engine {
       lastRound = performance.now();
     }
   }
+}
+
+/** Throws `checkpoint-unusable` for what this plan cannot account for. */
+function restorePending(checkpoint: Checkpoint, tables: readonly EngineTable[], causes: Causes): void {
+  for (const pending of checkpoint.pending) {
+    if ('cause' in pending && !causes.restore(pending.cause)) throw unknownCause(pending.cause);
+    if ('key' in pending)
+      tables.find(({ mapping }) => mapping.table === pending.table)?.delta.add(pending.key, pending.kind);
+  }
+}
+
+function unknownCause({ child, foreignKey }: PendingCause): TideoverError {
+  return new TideoverError(
+    'checkpoint-unusable',
+    `the checkpoint speaks of a foreign key ${foreignKey} of ${child}, the plan does not`,
+    {
+      hint: 'Abort the run and start again.',
+    },
+  );
 }
 
 /** What stops a run that its user aborted. */

@@ -66,6 +66,8 @@ async function migrate(running: Running, goal: Goal): Promise<Swapped | null> {
   await buildIndexes(running);
   await enter(running, 'catching-up');
   await engine.settle();
+  await engine.verifier.sweepOrphans(settings.copyWorkers, engine.signal, engine.admit);
+  await engine.settle();
   await enter(running, 'verifying');
   if (running.safeties.verification) await engine.verifier.scan(settings.copyWorkers, engine.signal, engine.admit);
   await engine.settle();

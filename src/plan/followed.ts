@@ -1,79 +1,102 @@
 import { quoteId } from '../db/quote.js';
-import { quoteTable, shadowSchemaOf, shortened, type TableName } from '../schema/names.js';
-import type { Column, Index, Table, TableMapping } from '../schema/table.js';
+import type { Session } from '../db/session.js';
+import { readTable } from '../schema/introspect.js';
+import { quoteTable, shortened, type TableName } from '../schema/names.js';
+import type { Column, DriverKey, Table, TableMapping } from '../schema/table.js';
+import { columnNamed } from './cascade-columns.js';
 import { chooseKey } from './driver-key.js';
 
-/** A helper table of the shadow schema that has some columns of a table that stays, and is kept in step with it like any shadow. */
+/** The helper table that keeps the keys of a table that stays, in the shadow schema. `$` keeps it apart from names that people choose. */
 export interface FollowedTable {
+  readonly table: string;
+  /** Unqualified, as it is run in the shadow schema. */
   readonly createSql: string;
-  readonly mapping: TableMapping;
+  /** The mapping onto the helper table as the server built it. */
+  mapping(built: Table): TableMapping;
 }
 
 /**
- * The helper for a table whose rows InnoDB changes without an event: its key, and the column lists by which it is looked up, each with an index.
- * Null when the table has no key that can drive a copy.
+ * A helper table with the driver key of `source` and the columns of each list (those of foreign keys to and from it), every list indexed: what is
+ * needed to follow a cascade through a table that is not migrated. Null when no key of the table can drive it.
  */
-export function followedTable(source: Table, lookups: readonly (readonly string[])[]): FollowedTable | null {
-  const all = source.columns.map((column) => ({ source: column, shadow: plain(column) }));
-  const found = chooseKey(source, source, all);
-  if (found === null) return null;
-  const wanted = new Set(
-    [...found.columns.map(({ name }) => name), ...lookups.flat()].map((name) => name.toLowerCase()),
+export function followedTable(source: Table, columnLists: readonly (readonly string[])[]): FollowedTable | null {
+  const key = chooseKey(
+    source,
+    source,
+    source.columns.map((column) => ({ source: column, shadow: column })),
   );
-  const columns = all.filter(({ source: { name } }) => wanted.has(name.toLowerCase()));
-  const names = (list: readonly string[]): string[] =>
-    list.map((name) => columns.find(({ source: own }) => own.name.toLowerCase() === name.toLowerCase())!.shadow.name);
-  const indexes = [
-    indexOf(
-      'PRIMARY',
-      found.columns.map(({ name }) => name),
-    ),
-    ...lookups.map((list, i) => indexOf(`lookup_${i}`, names(list))),
+  if (key === null) return null;
+  const lists = columnLists.map((names) => names.map((name) => existing(source, name)));
+  const wanted = new Set([...key.columns, ...lists.flat()].map(({ name }) => name));
+  const columns = source.columns.filter(({ name }) => wanted.has(name));
+  const table = `$follow$${shortened(source.name.table)}`;
+  const definitions = [
+    ...columns.map(definitionOf),
+    `PRIMARY KEY (${listOf(key.columns)})`,
+    ...distinct(lists)
+      .filter((list) => !isPrefix(list, key.columns))
+      .map((list, index) => `KEY ${quoteId(`list${index}`)} (${listOf(list)})`),
   ];
-  const name = followedNameOf(source.name);
-  const createSql = createSqlOf(
-    name,
-    columns.map(({ shadow }) => shadow),
-    indexes,
-  );
-  const shadow: Table = {
-    ...source,
-    name,
-    columns: columns.map((column) => column.shadow),
-    indexes,
-    createSql,
-    autoIncrement: null,
-    partitioned: false,
+  return {
+    table,
+    createSql: `CREATE TABLE ${quoteId(table)} (\n  ${definitions.join(',\n  ')}\n) ENGINE=InnoDB ROW_FORMAT=DYNAMIC`,
+    mapping: (built) => mappingOf(source, key, columns, built),
   };
-  const shadowColumns = found.columns.map(
-    ({ name: own }) => columns.find((column) => column.source.name === own)!.shadow,
-  );
-  const key = { ...found, shadowColumns };
-  return { createSql, mapping: { table: source.name.table, source, shadow, key, columns, renames: {} } };
 }
 
-function followedNameOf({ schema, table }: TableName): TableName {
-  return { schema: shadowSchemaOf(schema), table: `$follow$${shortened(table)}` };
+/** Builds a followed table inside `schema` and reads it back; `as` is the name that its mapping is to have. */
+export async function buildFollowed(
+  session: Session,
+  followed: FollowedTable,
+  schema: string,
+  as: TableName = { schema, table: followed.table },
+): Promise<TableMapping> {
+  const name = { schema, table: followed.table };
+  await session.execute(followed.createSql.replace(quoteId(followed.table), quoteTable(name)));
+  const built = await readTable(session, name);
+  if (built === null) throw new Error(`${quoteTable(name)} was built and is not there`);
+  return followed.mapping({ ...built, name: as });
 }
 
-/** Type, charset and NULL are all that matters of a value that is copied and compared. */
-function plain(column: Column): Column {
-  return { ...column, defaultSql: null, autoIncrement: false, generated: null, generationSql: null, invisible: false };
+/** Builds a helper table again, as it was read back, in the schema that its name says. */
+export async function rebuildFollowed(session: Session, { name, createSql }: Table): Promise<void> {
+  const head = `CREATE TABLE ${quoteId(name.table)}`;
+  if (!createSql.startsWith(head)) throw new Error(`not the structure of ${name.table}: ${createSql}`);
+  await session.execute(`CREATE TABLE ${quoteTable(name)}${createSql.slice(head.length)}`);
 }
 
-function indexOf(name: string, columns: readonly string[]): Index {
-  const parts = columns.map((column) => ({ column, prefixLength: null }));
-  return { name, unique: name === 'PRIMARY', kind: 'BTREE', parts };
+function mappingOf(source: Table, key: DriverKey, columns: readonly Column[], built: Table): TableMapping {
+  const shadowOf = (column: Column): Column => existing(built, column.name);
+  return {
+    table: source.name.table,
+    source,
+    shadow: built,
+    key: { ...key, shadowColumns: key.columns.map(shadowOf) },
+    columns: columns.map((column) => ({ source: column, shadow: shadowOf(column) })),
+    renames: {},
+  };
 }
 
-function createSqlOf(name: TableName, columns: readonly Column[], indexes: readonly Index[]): string {
-  const columnSql = columns.map(({ name: own, columnType, charset, collation, nullable }) => {
-    const text = charset === null ? '' : ` CHARACTER SET ${charset} COLLATE ${collation!}`;
-    return `${quoteId(own)} ${columnType}${text}${nullable ? ' NULL' : ' NOT NULL'}`;
-  });
-  const indexSql = indexes.map(({ name: own, unique, parts }) => {
-    const list = parts.map(({ column }) => quoteId(column)).join(', ');
-    return unique ? `PRIMARY KEY (${list})` : `KEY ${quoteId(own)} (${list})`;
-  });
-  return `CREATE TABLE ${quoteTable(name)} (${[...columnSql, ...indexSql].join(', ')}) ENGINE=InnoDB`;
+/** The column's type without what only matters to who writes: defaults, counters, expressions. */
+function definitionOf(column: Column): string {
+  const text = column.charset === null ? '' : ` CHARACTER SET ${column.charset} COLLATE ${column.collation!}`;
+  return `${quoteId(column.name)} ${column.columnType}${text} ${column.nullable ? 'NULL' : 'NOT NULL'}`;
+}
+
+function existing(table: Table, name: string): Column {
+  const column = columnNamed(table, name);
+  if (column === null) throw new Error(`${table.name.table} has no column ${name}`);
+  return column;
+}
+
+function listOf(columns: readonly Column[]): string {
+  return columns.map(({ name }) => quoteId(name)).join(', ');
+}
+
+function isPrefix(list: readonly Column[], of: readonly Column[]): boolean {
+  return list.every(({ name }, index) => of[index]?.name === name);
+}
+
+function distinct(lists: readonly (readonly Column[])[]): (readonly Column[])[] {
+  return [...new Map(lists.map((list) => [listOf(list), list])).values()];
 }

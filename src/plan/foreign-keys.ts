@@ -1,9 +1,10 @@
 import type { Session } from '../db/session.js';
 import { changesChildren, readForeignKeys, type ForeignKey } from '../schema/foreign-keys.js';
 import { readTable } from '../schema/introspect.js';
-import { quoteTable, type TableName } from '../schema/names.js';
+import { quoteTable, shadowSchemaOf, type TableName } from '../schema/names.js';
 import type { Column, Table, TableMapping } from '../schema/table.js';
-import { followedTable } from './followed.js';
+import { concernsShadow, whyUntraceable } from './cascade-columns.js';
+import { buildFollowed, followedTable } from './followed.js';
 import type { ForeignKeyPlan, Move, Refusal } from './plan.js';
 
 /** What is migrated, as far as foreign keys are concerned. */
@@ -28,7 +29,7 @@ export async function planForeignKeys(session: Session, migrated: Migrated, buil
   const border = borderOf(migrated, before, after);
   const unlogged = cascadesInto(
     migrated.tables.map(({ source }) => source.name.table),
-    before.filter(({ child, parent }) => child.schema === database && parent.schema === database),
+    before.filter((key) => isOf(database, key) && matters(migrated.tables, key)),
   );
   const refusals = [...elsewhere(migrated, before), ...border.refusals];
   const structure = async (table: string): Promise<Table | null> => readTable(session, { schema: database, table });
@@ -47,7 +48,7 @@ export async function planForeignKeys(session: Session, migrated: Migrated, buil
 
   const followed: TableMapping[] = [];
   for (const table of unlogged.followed) {
-    const mapping = follow(await structure(table), unlogged.cascades);
+    const mapping = await follow(session, await structure(table), unlogged.cascades, built);
     if (mapping) followed.push(mapping);
     else
       refusals.push(
@@ -58,8 +59,8 @@ export async function planForeignKeys(session: Session, migrated: Migrated, buil
         ),
       );
   }
-  refusals.push(...lostColumns(migrated.tables, unlogged.cascades));
   const watched = (await Promise.all(unlogged.watched.map(structure))).filter((table) => table !== null);
+  refusals.push(...untraceable([...migrated.tables, ...followed], unlogged.cascades, watched));
   const added = border.keys.added.filter((key) => !unsound.has(key));
   return { plan: { ...border.keys, added, cascades: unlogged.cascades, followed, watched }, refusals };
 }
@@ -101,6 +102,15 @@ function isIndexed({ indexes }: Table, columns: readonly string[]): boolean {
   );
 }
 
+function isOf(database: string, { child, parent }: ForeignKey): boolean {
+  return child.schema === database && parent.schema === database;
+}
+
+function matters(tables: readonly TableMapping[], foreignKey: ForeignKey): boolean {
+  const child = tables.find(({ source }) => source.name.table === foreignKey.child.table);
+  return child === undefined || concernsShadow({ foreignKey, child });
+}
+
 function movedTo(database: string, key: ForeignKey, built: string): ForeignKey {
   const moved = (name: TableName): TableName => (name.schema === built ? { ...name, schema: database } : name);
   return { ...key, child: moved(key.child), parent: moved(key.parent) };
@@ -123,7 +133,7 @@ export function borderOf(
   const isTarget = ({ schema, table }: TableName): boolean => schema === database && targets.has(table);
   const stays = (name: TableName): boolean => name.schema === database && !isSource(name) && !isTarget(name);
 
-  const own = before.filter(({ child, parent }) => child.schema === database && parent.schema === database);
+  const own = before.filter((key) => isOf(database, key));
   const planned = after.filter(({ child }) => isTarget(child));
   const attached = planned.filter(({ parent }) => !isTarget(parent));
   const detached = own.filter(({ child, parent }) => isSource(child) && !isSource(parent));
@@ -256,27 +266,48 @@ function changesColumns(key: ForeignKey, columns: readonly string[]): boolean {
   return key.columns.some((own) => columns.some((column) => same(own, column)));
 }
 
-function follow(table: Table | null, cascades: readonly ForeignKey[]): TableMapping | null {
+/** Builds the helper table where the change is tried; its mapping is onto the one that the shadow will have. */
+async function follow(
+  session: Session,
+  table: Table | null,
+  cascades: readonly ForeignKey[],
+  built: string,
+): Promise<TableMapping | null> {
   if (table === null) return null;
   const lists = cascades.flatMap(({ child, columns, parent, parentColumns }) => [
     ...(child.table === table.name.table ? [columns] : []),
     ...(parent.table === table.name.table ? [parentColumns] : []),
   ]);
-  return followedTable(table, distinctLists(lists))?.mapping ?? null;
+  const followed = followedTable(table, lists);
+  if (followed === null) return null;
+  return buildFollowed(session, followed, built, {
+    schema: shadowSchemaOf(table.name.schema),
+    table: followed.table,
+  });
 }
 
-/** A shadow row is found by the value that InnoDB followed: the column must be in the shadow. */
-function lostColumns(tables: readonly TableMapping[], cascades: readonly ForeignKey[]): Refusal[] {
-  return cascades.flatMap(({ name, child, columns }) => {
-    const mapping = tables.find(({ source }) => source.name.table === child.table);
-    const lost =
-      mapping && columns.filter((column) => !mapping.columns.some(({ source }) => same(source.name, column)));
-    if (!lost || lost.length === 0) return [];
+function untraceable(
+  mappings: readonly TableMapping[],
+  cascades: readonly ForeignKey[],
+  watched: readonly Table[],
+): Refusal[] {
+  const mappingOf = (name: string): TableMapping | undefined => mappings.find(({ table }) => table === name);
+  return cascades.flatMap((foreignKey) => {
+    const child = mappingOf(foreignKey.child.table);
+    const copied = mappingOf(foreignKey.parent.table);
+    const parent = copied?.source ?? watched.find(({ name }) => name.table === foreignKey.parent.table);
+    if (!child || !parent) return [];
+    const perishable = cascades.some(
+      (above) => above.child.table === foreignKey.parent.table && changesColumns(above, foreignKey.parentColumns),
+    );
+    const copiedParent = copied ? { mapping: copied, perishable } : null;
+    const reason = whyUntraceable({ foreignKey, child, parent, copiedParent });
+    if (reason === null) return [];
     return [
       refused(
-        child.table,
-        `${child.table} loses ${lost.join(', ')}, by which ${name} changes its rows without a word in the binlog`,
-        'Drop the foreign key first, by itself (metadata only), then the column.',
+        foreignKey.child.table,
+        reason,
+        'Drop the foreign key first, by itself (metadata only), then change the column.',
       ),
     ];
   });
@@ -302,10 +333,6 @@ function elsewhere({ database, tables, moves }: Migrated, before: readonly Forei
 
 function refused(table: string, message: string, remedy: string): Refusal {
   return { code: 'foreign-keys', table, message, remedy };
-}
-
-function distinctLists(lists: readonly (readonly string[])[]): (readonly string[])[] {
-  return [...new Map(lists.map((list) => [JSON.stringify(list), list])).values()];
 }
 
 function distinct(names: readonly TableName[]): TableName[] {

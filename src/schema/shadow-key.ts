@@ -1,16 +1,51 @@
 import { quoteId } from '../db/quote.js';
 import type { KeyOrder } from './chunker.js';
-import { keyColumnCodec } from './key-literal.js';
-import type { Column, DriverKey, TableMapping } from './table.js';
+import { keyColumnCodec, keyInSql, splitKeyLiteral } from './key-literal.js';
+import type { Column, ColumnMapping, DriverKey, KeyLiteral, TableMapping } from './table.js';
 
 /** A shadow row's key as the source's literal text, so that both sides name a row alike: `SELECT <this> FROM shadow`. */
 export function shadowKeySelectSql(key: DriverKey): string {
-  const parts = key.columns.map((source, index) => {
+  return shadowTupleSelectSql(key.columns.map((source, index) => ({ source, shadow: key.shadowColumns[index]! })));
+}
+
+/** The same for any columns with exact literals; NULL when one of them is NULL. */
+export function shadowTupleSelectSql(columns: readonly ColumnMapping[]): string {
+  const parts = columns.map(({ source, shadow }) => {
     const codec = keyColumnCodec(source);
     if (codec === null) throw new Error(`no key literal for ${source.columnType}`);
-    return codec.selectSql(asSourceType(source, key.shadowColumns[index]!));
+    return codec.selectSql(asSourceType(source, shadow));
   });
   return parts.length === 1 ? parts[0]! : `CONCAT('(', ${parts.join(", ',', ")}, ')')`;
+}
+
+/**
+ * A predicate for shadow rows whose columns have these values (at least one) of the source, compared as the source compares; index access unless
+ * the change gave a text another charset or collation.
+ */
+export function shadowTupleInSql(columns: readonly ColumnMapping[], values: readonly KeyLiteral[]): string {
+  const names = columns.map(({ source, shadow }) => converted(quoteId(shadow.name), shadow, source));
+  if (names.every((name, index) => name === quoteId(columns[index]!.shadow.name)))
+    return keyInSql(
+      columns.map(({ shadow }) => shadow),
+      values,
+    );
+  if (names.length === 1) return `${names[0]!} IN (${values.join(',')})`;
+  if (values.length > 1) return `(${names.join(',')}) IN (${values.join(',')})`;
+  const literals = splitKeyLiteral(values[0]!);
+  return names.map((name, index) => `${name} = ${literals[index]!}`).join(' AND ');
+}
+
+/** `target = source`, column by column, the source's values converted so that the target's index is used. */
+export function convertedJoinSql(
+  pairs: readonly { readonly from: Column; readonly to: Column }[],
+  fromAlias: string,
+  toAlias: string,
+): string {
+  return pairs
+    .map(
+      ({ from, to }) => `${toAlias}.${quoteId(to.name)} = ${converted(`${fromAlias}.${quoteId(from.name)}`, from, to)}`,
+    )
+    .join(' AND ');
 }
 
 /** The shadow in the order of its own key over the same columns. */

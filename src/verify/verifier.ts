@@ -2,11 +2,13 @@ import type { BinlogSource } from '../binlog/source.js';
 import { snapshotPosition } from '../binlog/position.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
+import type { CascadeGraph } from '../delta/cascade-graph.js';
 import type { DeltaSet } from '../delta/delta-set.js';
 import { TideoverError } from '../errors.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
 import type { Admit } from '../util/admit.js';
 import { compareKeys, type Comparison } from './compare.js';
+import { findOrphans, orphanPass, type OrphanPass } from './orphans.js';
 import { passesOf, type Pass } from './passes.js';
 
 /** One migrated table as the verifier sees it. */
@@ -25,13 +27,16 @@ const tailDeadlineMs = 600_000;
 
 /**
  * Compares both sides while the service writes (I9). A difference is *explained* when its key changed, waited or was applied
- * between the comparison's start and the moment the tail had reached the comparison's read view; such keys are applied and compared
+ * between the comparison's start and the moment the tail had reached the comparison's read view, and what InnoDB had changed without an event until then
+ * was found; such keys are applied and compared
  * again like every other applied key (they are *dirty*). An unexplained difference is repaired, and fails the run when that does not help.
  */
 export class Verifier {
   readonly #server: Server;
   readonly #tables: readonly VerifiedTable[];
   readonly #tail: BinlogSource;
+  readonly #cascades: CascadeGraph;
+  readonly #causesFollowed: () => Promise<void>;
   readonly #dirty: readonly Set<KeyLiteral>[];
   readonly #suspects: readonly Map<KeyLiteral, number>[];
   readonly #onDiffering: (table: string, keys: readonly KeyLiteral[]) => void;
@@ -45,12 +50,17 @@ export class Verifier {
     readonly server: Server;
     readonly tables: readonly VerifiedTable[];
     readonly tail: BinlogSource;
+    readonly cascades: CascadeGraph;
+    /** Resolves when the children of every value that the tail has told of so far, and theirs, are in the delta sets or applied. */
+    readonly causesFollowed: () => Promise<void>;
     /** Told of unexplained differences, before they are repaired. */
     readonly onDiffering: (table: string, keys: readonly KeyLiteral[]) => void;
   }) {
     this.#server = options.server;
     this.#tables = options.tables;
     this.#tail = options.tail;
+    this.#cascades = options.cascades;
+    this.#causesFollowed = options.causesFollowed;
     this.#dirty = options.tables.map(() => new Set());
     this.#suspects = options.tables.map(() => new Map());
     this.#onDiffering = options.onDiffering;
@@ -80,20 +90,45 @@ export class Verifier {
   /** Compares every row of every table once; `admit` runs each range when it is welcome. Resolves when the last range was compared; dirty keys may remain. */
   async scan(workers: number, signal: AbortSignal, admit: Admit): Promise<void> {
     this.#active = true;
-    const passes = this.#tables.flatMap(({ mapping }, index) => passesOf(mapping).map((pass) => ({ pass, index })));
+    const passes = this.#tables.flatMap(({ mapping }, index) =>
+      passesOf(mapping).map((pass) => ({ ranges: pass.ranges, pass, index })),
+    );
+    await this.#eachRange(workers, signal, admit, passes, (session, { index, pass }) =>
+      this.#scanRange(session, index, pass),
+    );
+    await this.sweepOrphans(workers, signal, admit);
+  }
+
+  /**
+   * Has every shadow row read again whose parent is not there, for each foreign key through which rows vanish without an event. A row whose parent was gone
+   * before it came into the shadow cannot be found by its parent's shadow row.
+   */
+  async sweepOrphans(workers: number, signal: AbortSignal, admit: Admit): Promise<void> {
+    const passes = this.#cascades.edges.map((edge) => orphanPass(edge, this.#tables[edge.child]!.mapping));
+    await this.#eachRange(workers, signal, admit, passes, (session, pass) => this.#sweepRange(session, pass));
+  }
+
+  /** Works through the passes' ranges, each when it is welcome. */
+  async #eachRange<P extends { readonly ranges: Pass['ranges'] }>(
+    workers: number,
+    signal: AbortSignal,
+    admit: Admit,
+    passes: readonly P[],
+    work: (session: Session, pass: P) => Promise<void>,
+  ): Promise<void> {
     const worker = async (): Promise<void> => {
       const session = await openForReading(this.#server);
       try {
         for (;;) {
-          const next = passes.find(({ pass }) => !pass.ranges.ended);
+          const next = passes.find(({ ranges }) => !ranges.ended);
           if (!next || signal.aborted) return;
-          await admit(() => this.#scanRange(session, next.index, next.pass));
+          await admit(() => work(session, next));
         }
       } finally {
         await session.close();
       }
     };
-    await Promise.all(Array.from({ length: workers }, worker));
+    await Promise.all(Array.from({ length: passes.length > 0 ? workers : 0 }, worker));
   }
 
   /** Compares what is dirty when its turn comes, once; calls follow each other. What is applied meanwhile is left for the next one. */
@@ -144,6 +179,18 @@ export class Verifier {
     pass.ranges.took(range, performance.now() - startedAt);
   }
 
+  async #sweepRange(session: Session, { edge, ranges }: OrphanPass): Promise<void> {
+    const range = await ranges.next(session);
+    if (range === null) return;
+    const startedAt = performance.now();
+    const { mapping: child, delta } = this.#tables[edge.child]!;
+    const parent = this.#cascades.watched[edge.parent]!.source;
+    const parentShadow = this.#tables[edge.parent]?.mapping.shadow ?? null;
+    for (const key of await findOrphans(session, edge, { child, parent, parentShadow }, range))
+      delta.add(key, 'unknown');
+    ranges.took(range, performance.now() - startedAt);
+  }
+
   /** One comparison in one read view. `keys` are those that it compares by name; a scan compares without naming them. */
   async #compare(
     session: Session,
@@ -160,7 +207,9 @@ export class Verifier {
       this.#rowsVerified += comparison.rows;
       const differing = new Set(comparison.differing);
       if (differing.size > 0) await this.#tail.reached(position, tailDeadlineMs);
-      const unexplained = [...differing].filter((key) => !observation.touched(key));
+      const untouched = (): KeyLiteral[] => [...differing].filter((key) => !observation.touched(key));
+      if (untouched().length > 0) await this.#causesFollowed();
+      const unexplained = untouched();
       for (const key of keys) if (!differing.has(key)) this.#isEqual(index, key);
       if (unexplained.length > 0) this.#suspect(index, unexplained);
     } finally {

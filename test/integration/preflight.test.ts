@@ -109,7 +109,7 @@ describe('tables and rows', () => {
     [
       'a cascade by a column that goes',
       'DROP FOREIGN KEY up, DROP COLUMN c',
-      't loses c, by which up changes its rows',
+      'changes rows by the column c, which the change drops',
     ],
   ])('a foreign key that would not hold is refused: %s', async (_what, change, message) => {
     await database.query('CREATE TABLE parent (id INT PRIMARY KEY, other INT, big BIGINT, UNIQUE (big)) ENGINE=InnoDB');

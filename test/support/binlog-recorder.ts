@@ -1,8 +1,9 @@
 import { currentPosition, openTail, type TailOptions } from '../../src/binlog/tail.js';
-import type { BinlogPosition, BinlogSource, ChangeSink, WatchedTable } from '../../src/binlog/source.js';
+import type { BinlogPosition, BinlogSource, ChangeSink, Reference, WatchedTable } from '../../src/binlog/source.js';
 import { Server } from '../../src/db/server.js';
 import type { Session } from '../../src/db/session.js';
 import { readTable } from '../../src/schema/introspect.js';
+import type { DriverKey } from '../../src/schema/table.js';
 import type { TestServer } from './server.js';
 
 /** Writes down what a tail says, as `table kind key`; `commit` where a transaction of the watched tables ended. */
@@ -22,6 +23,13 @@ export class Recorder implements ChangeSink {
     this.lines.push(`${this.#watched[table]!.table} ${kind} ${key}`);
   }
 
+  referenced(table: number, list: number, { kind, gone, now, key }: Reference): void {
+    this.#open = true;
+    this.lines.push(
+      `${this.#watched[table]!.table}.${list} ${kind} ${gone} → ${now}${key === null ? '' : ` of ${key}`}`,
+    );
+  }
+
   commit(position: BinlogPosition): void {
     this.commits.push(position);
     if (this.#open) this.lines.push('commit');
@@ -35,7 +43,11 @@ export class Recorder implements ChangeSink {
 }
 
 /** The table as a run would watch it, by its primary key. */
-export async function watch(session: Session, schema: string, table: string): Promise<WatchedTable> {
+export async function watch(
+  session: Session,
+  schema: string,
+  table: string,
+): Promise<WatchedTable & { readonly key: DriverKey }> {
   const source = await readTable(session, { schema, table });
   const primary = source?.indexes.find((index) => index.name === 'PRIMARY');
   if (!source || !primary) throw new Error(`no table with a primary key: ${table}`);

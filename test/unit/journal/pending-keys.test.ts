@@ -8,6 +8,9 @@ describe('pending keys in the journal', () => {
       { table: 'a"b\\', kind: 'written', key: "(17,_latin1 x'62')" },
       { table: 'é', kind: 'deleted', key: '18446744073709551615' },
       { table: 'a"b\\', kind: 'deleted', key: "'2026-01-01 00:00:00.000000'" },
+      { table: 'é', kind: 'unknown', key: '17' },
+      { cause: { child: 'é', foreignKey: 'f"k', gone: "_utf8mb4 x'61'", now: null, awaits: null, visible: false } },
+      { cause: { child: 'é', foreignKey: 'f', gone: '(1,2)', now: '(1,3)', awaits: '5', visible: true } },
     ];
     expect(decodePending(encodePending(pending))).toEqual(pending);
     expect(encodePending([])).toEqual([]);
@@ -25,7 +28,14 @@ describe('pending keys in the journal', () => {
     expect(decodePending(parts)).toEqual(pending);
   });
 
-  test.each(['{}', '[1]', '[["t","changed","1"]]', '[["t","written",1]]', '[["t"'])('refuses %s', (text) => {
+  test.each([
+    '{}',
+    '[1]',
+    '[["t","changed","1"]]',
+    '[["t","written",1]]',
+    '[["t","cause","f","1",null,null]]',
+    '[["t"',
+  ])('refuses %s', (text) => {
     expect(() => decodePending([text])).toThrow();
   });
 });

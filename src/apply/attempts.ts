@@ -1,0 +1,54 @@
+import { errno, ServerError } from '../db/server-error.js';
+import type { PendingKind } from '../delta/delta-set.js';
+import { TideoverError } from '../errors.js';
+import type { KeyLiteral, TableMapping } from '../schema/table.js';
+import { applyDeleted, applyUnknown, applyWritten, type BatchContext, type BatchResult } from './batch.js';
+
+/** How often a batch that lost against another session is sent again before the run stops. */
+const lockRetries = 20;
+
+const applyByKind = { written: applyWritten, deleted: applyDeleted, unknown: applyUnknown };
+
+/** One batch, sent again when it lost a lock; a key whose row is refused is singled out and named. */
+export async function applyBatch(
+  context: BatchContext,
+  kind: PendingKind,
+  keys: readonly KeyLiteral[],
+): Promise<BatchResult> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await applyByKind[kind](context, keys);
+    } catch (error) {
+      if (!(error instanceof ServerError) || error.connectionLost) throw error;
+      await context.session.execute('ROLLBACK');
+      if (error.isLockFailure && attempt <= lockRetries) continue;
+      if (error.isLockFailure) return { leftover: keys.map((key) => ({ key, kind })), found: [] };
+      if (!error.refusesRow) throw error;
+      if (keys.length === 1) {
+        if (error.errno === errno.dupEntry && (context.patient || !context.conflicts.lasts(keys[0]!)))
+          return { leftover: [{ key: keys[0]!, kind }], found: [] };
+        throw refusedRow(context.mapping, keys[0]!, error);
+      }
+      return halved(context, kind, keys);
+    }
+  }
+}
+
+async function halved(context: BatchContext, kind: PendingKind, keys: readonly KeyLiteral[]): Promise<BatchResult> {
+  const middle = keys.length >> 1;
+  const first = await applyBatch(context, kind, keys.slice(0, middle));
+  const second = await applyBatch(context, kind, keys.slice(middle));
+  return { leftover: [...first.leftover, ...second.leftover], found: [...first.found, ...second.found] };
+}
+
+function refusedRow(mapping: TableMapping, key: KeyLiteral, cause: ServerError): TideoverError {
+  return new TideoverError(
+    'apply-failed',
+    `the new structure of ${mapping.table} does not take the row with key ${key}: ${cause.message}`,
+    {
+      cause,
+      facts: { table: mapping.table, key, errno: cause.errno },
+      hint: 'Mend the row in the source (its next change is applied) and run again, or abort and change the ALTER.',
+    },
+  );
+}
