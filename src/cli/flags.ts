@@ -3,8 +3,10 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { messageOf, TideoverError } from '../errors.js';
 import {
   bufferOf,
+  changeOf,
   commandHook,
   numberOptions,
+  type ChangeOptions,
   type ConnectionSettings,
   type Hook,
   type HookEvent,
@@ -40,7 +42,18 @@ export function addChangeFlags(command: Command): Command {
   return command
     .option('--alter <statement>', 'the change, as a whole ALTER TABLE statement; repeatable', collect)
     .option('--table <table>', 'with it, --alter is the part after the table’s name')
-    .option('--file <file>', 'SQL file with ALTER TABLE statements; repeatable', collect);
+    .option('--file <file>', 'SQL file with the statements of the change; repeatable', collect)
+    .option('--knex <directory>', 'the change, as a directory of knex migrations')
+    .option('--command <command>', 'the change, as a command that finds the shadow in TIDEOVER_SHADOW_URL')
+    .option('--rename <table.old:new>', 'a column that keeps its values under another name; repeatable', collect)
+    .option('--rename-table <old:new>', 'a table that keeps its rows under another name; repeatable', collect)
+    .option('--map <table.column=expression>', 'a column that is computed from the old row; repeatable', collect)
+    .option(
+      '--accept-data-step <table>',
+      'nothing is missing without the change’s work on its rows; repeatable',
+      collect,
+    )
+    .option('--version-table <table>', 'where the migration’s tool keeps what it has done; repeatable', collect);
 }
 
 export function addRunFlags(command: Command): Command {
@@ -108,6 +121,13 @@ export interface Flags {
   readonly alter?: readonly string[];
   readonly table?: string;
   readonly file?: readonly string[];
+  readonly knex?: string;
+  readonly command?: string;
+  readonly rename?: readonly string[];
+  readonly renameTable?: readonly string[];
+  readonly map?: readonly string[];
+  readonly acceptDataStep?: readonly string[];
+  readonly versionTable?: readonly string[];
   readonly postponeCutover?: boolean;
   readonly instant?: boolean;
   readonly indexes?: 'after-copy' | 'while-copying';
@@ -132,16 +152,23 @@ export function connectionOf(command: Command): Promise<ConnectionSettings> {
 /** What the command line says about the change and the way to make it. Throws `usage-error`. */
 export async function migrationOptionsOf(command: Command): Promise<Omit<MigrationOptions, 'signal'>> {
   const flags = command.opts<Flags>();
-  const alter = [...(flags.alter ?? []), ...(await Promise.all((flags.file ?? []).map(readStatements)))];
-  if (alter.length === 0) {
-    throw new TideoverError('usage-error', 'no change was given', {
-      hint: "Give --alter 'ALTER TABLE t …', or --table t --alter 'ADD COLUMN …', or --file changes.sql.",
-    });
-  }
+  const change: ChangeOptions = {
+    ...(flags.alter === undefined ? {} : { alter: flags.alter }),
+    ...(flags.table === undefined ? {} : { table: flags.table }),
+    ...(flags.file === undefined ? {} : { sql: await Promise.all(flags.file.map(readStatements)) }),
+    ...(flags.knex === undefined ? {} : { knex: flags.knex }),
+    ...(flags.command === undefined ? {} : { command: flags.command }),
+    ...(flags.rename === undefined ? {} : { renames: flags.rename }),
+    ...(flags.renameTable === undefined ? {} : { tableRenames: flags.renameTable }),
+    ...(flags.map === undefined ? {} : { maps: flags.map }),
+    ...(flags.acceptDataStep === undefined ? {} : { acceptDataSteps: flags.acceptDataStep }),
+    ...(flags.versionTable === undefined ? {} : { versionTables: flags.versionTable }),
+  };
+  // What is wrong with it is said before a password is asked for.
+  changeOf(change);
   return {
     connection: await connectionOf(command),
-    alter,
-    ...(flags.table === undefined ? {} : { table: flags.table }),
+    ...change,
     ...tuningOf(command),
   };
 }

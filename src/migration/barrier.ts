@@ -60,7 +60,7 @@ async function retiredTables(
       const retired = await readTable(session, { schema: retiredSchemaOf(database), table });
       if (retired === null) return null;
       const source = { ...retired, name: { schema: database, table } };
-      const columns = source.columns.map((column) => ({ source: column, shadow: column }));
+      const columns = source.columns.map((column) => ({ source: column, shadow: column, expression: null }));
       const key = chooseKey(source, source, columns);
       if (key === null) return null;
       watched.push({ table, source, key });
