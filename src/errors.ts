@@ -10,6 +10,8 @@ export type Outcome =
   | 'untouched'
   /** The run stopped; the source is untouched and `run` continues from the checkpoint. */
   | 'resumable'
+  /** The migration's own command changed the source; nothing of ours did. */
+  | 'altered'
   /** The new tables are live; something after the swap failed. */
   | 'swapped'
   /** The server could not be asked; the hint says how to find out. */
@@ -30,6 +32,7 @@ export const catalogue = {
   'access-denied': { exitCode: 2, outcome: 'untouched' },
   'statement-invalid': { exitCode: 2, outcome: 'untouched' },
   'nothing-to-do': { exitCode: 2, outcome: 'untouched' },
+  'command-failed': { exitCode: 2, outcome: 'untouched' },
   'buffer-invalid': { exitCode: 2, outcome: 'untouched' },
   // 3: refused before anything was touched
   'preflight-refused': { exitCode: 3, outcome: 'untouched' },
@@ -49,6 +52,7 @@ export const catalogue = {
   'source-changed': { exitCode: 5, outcome: 'untouched' },
   'statement-logged': { exitCode: 5, outcome: 'untouched' },
   'checkpoint-unusable': { exitCode: 5, outcome: 'untouched' },
+  'wrote-elsewhere': { exitCode: 5, outcome: 'altered' },
   // 6: verification
   'verification-failed': { exitCode: 6, outcome: 'resumable' },
   // 7: cutover failed, source still serving

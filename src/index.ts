@@ -10,6 +10,7 @@ export { parseDsn, type ConnectionSettings } from './db/dsn.js';
 export { startHttpBuffer, type HttpBuffer, type HttpBufferOptions, type HttpRoute } from './buffer/http/server.js';
 export { parseAddress, type Address } from './buffer/http/address.js';
 export { TideoverError, catalogue, type ErrorCode, type Outcome } from './errors.js';
+export { changeOf, changeOfRun, type ChangeOptions } from './migration/change-options.js';
 export { numberOptions, type MigrationOptions } from './migration/options.js';
 export type { Migration, Operator } from './migration/migration.js';
 export type {

@@ -1,4 +1,5 @@
 import { quoteId } from '../db/quote.js';
+import { valueSql } from '../schema/expression.js';
 import { keyInSql, keySelectSql } from '../schema/key-literal.js';
 import { quoteTable } from '../schema/names.js';
 import { shadowKeySelectSql } from '../schema/shadow-key.js';
@@ -31,7 +32,7 @@ export function applySqlOf(mapping: TableMapping, { replaces }: Pick<ApplySql, '
   const source = quoteTable(mapping.source.name);
   const shadow = quoteTable(mapping.shadow.name);
   const into = mapping.columns.map((column) => quoteId(column.shadow.name)).join(',');
-  const from = mapping.columns.map((column) => quoteId(column.source.name)).join(',');
+  const from = mapping.columns.map((column) => valueSql(column, null)).join(',');
   const inSource = (keys: readonly KeyLiteral[]): string => keyInSql(mapping.key.columns, keys);
   const inShadow = (keys: readonly KeyLiteral[]): string => keyInSql(mapping.key.shadowColumns, keys);
   const sourceKeyText = keySelectSql(mapping.key.columns, 't');

@@ -3,8 +3,10 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { messageOf, TideoverError } from '../errors.js';
 import {
   bufferOf,
+  changeOf,
   commandHook,
   numberOptions,
+  type ChangeOptions,
   type ConnectionSettings,
   type Hook,
   type HookEvent,
@@ -12,7 +14,7 @@ import {
 } from '../index.js';
 import { loadConfig, type ConfigFile } from '../config/config.js';
 import { resolveConnection } from '../config/connection.js';
-import { changeOf, tuningOf as tuningIn, type Change } from '../config/options.js';
+import { changeIn, tuningIn } from '../config/options.js';
 import { askPassword } from './password-prompt.js';
 
 type NumberOptionName = keyof typeof numberOptions;
@@ -47,7 +49,18 @@ export function addChangeFlags(command: Command): Command {
   return command
     .option('--alter <statement>', 'the change, as a whole ALTER TABLE statement; repeatable', collect)
     .option('--table <table>', 'with it, --alter is the part after the table’s name')
-    .option('--file <file>', 'SQL file with ALTER TABLE statements; repeatable', collect);
+    .option('--file <file>', 'SQL file with the statements of the change; repeatable', collect)
+    .option('--knex <directory>', 'the change, as a directory of knex migrations')
+    .option('--command <command>', 'the change, as a command that finds the shadow in TIDEOVER_SHADOW_URL')
+    .option('--rename <table.old:new>', 'a column that keeps its values under another name; repeatable', collect)
+    .option('--rename-table <old:new>', 'a table that keeps its rows under another name; repeatable', collect)
+    .option('--map <table.column=expression>', 'a column that is computed from the old row; repeatable', collect)
+    .option(
+      '--accept-data-step <table>',
+      'nothing is missing without the change’s work on its rows; repeatable',
+      collect,
+    )
+    .option('--version-table <table>', 'where the migration’s tool keeps what it has done; repeatable', collect);
 }
 
 export function addRunFlags(command: Command): Command {
@@ -117,6 +130,13 @@ export interface Flags {
   readonly alter?: readonly string[];
   readonly table?: string;
   readonly file?: readonly string[];
+  readonly knex?: string;
+  readonly command?: string;
+  readonly rename?: readonly string[];
+  readonly renameTable?: readonly string[];
+  readonly map?: readonly string[];
+  readonly acceptDataStep?: readonly string[];
+  readonly versionTable?: readonly string[];
   readonly postponeCutover?: boolean;
   readonly instant?: boolean;
   readonly indexes?: 'after-copy' | 'while-copying';
@@ -152,12 +172,9 @@ function resolved(command: Command, config: ConfigFile | null): Promise<Connecti
 /** What the command line, the environment and the config file say about the change and the way to make it. Throws `usage-error`. */
 export async function migrationOptionsOf(command: Command): Promise<Omit<MigrationOptions, 'signal'>> {
   const config = await configOf(command);
-  const change = (await givenChange(command.opts<Flags>())) ?? (config === null ? null : await changeOf(config));
-  if (change === null || change.alter.length === 0) {
-    throw new TideoverError('usage-error', 'no change was given', {
-      hint: "Give --alter 'ALTER TABLE t …', or --table t --alter 'ADD COLUMN …', or --file changes.sql, or a config file with a source.",
-    });
-  }
+  const change = (await givenChange(command.opts<Flags>())) ?? (config === null ? {} : await changeIn(config));
+  // What is wrong with it is said before a password is asked for.
+  changeOf(change);
   const configured = config === null ? {} : tuningIn(config, process.env);
   const given = tuningOf(command);
   const hooks = { ...configured.hooks, ...given.hooks };
@@ -170,13 +187,21 @@ export async function migrationOptionsOf(command: Command): Promise<Omit<Migrati
   };
 }
 
-/** The change that flags name; it replaces the config file's. Null when they name none. */
-async function givenChange({ alter, table, file }: Flags): Promise<Change | null> {
-  if (alter === undefined && table === undefined && file === undefined) return null;
-  return {
-    alter: [...(alter ?? []), ...(await Promise.all((file ?? []).map(readStatements)))],
-    ...(table === undefined ? {} : { table }),
+/** The change that flags name; it replaces the config file's as a whole. Null when they name none. */
+async function givenChange(flags: Flags): Promise<ChangeOptions | null> {
+  const change: ChangeOptions = {
+    ...(flags.alter === undefined ? {} : { alter: flags.alter }),
+    ...(flags.table === undefined ? {} : { table: flags.table }),
+    ...(flags.file === undefined ? {} : { sql: await Promise.all(flags.file.map(readStatements)) }),
+    ...(flags.knex === undefined ? {} : { knex: flags.knex }),
+    ...(flags.command === undefined ? {} : { command: flags.command }),
+    ...(flags.rename === undefined ? {} : { renames: flags.rename }),
+    ...(flags.renameTable === undefined ? {} : { tableRenames: flags.renameTable }),
+    ...(flags.map === undefined ? {} : { maps: flags.map }),
+    ...(flags.acceptDataStep === undefined ? {} : { acceptDataSteps: flags.acceptDataStep }),
+    ...(flags.versionTable === undefined ? {} : { versionTables: flags.versionTable }),
   };
+  return Object.keys(change).length === 0 ? null : change;
 }
 
 /** The part of the options that concerns how, not what. */

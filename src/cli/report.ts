@@ -79,6 +79,7 @@ function oldTables(report: Report): string {
 const outcomes: Readonly<Record<Outcome, string>> = {
   untouched: 'The source is untouched; the service never noticed.',
   resumable: 'The source is untouched; the run can be continued.',
+  altered: 'The migration’s own command worked on other schemas than the copy; Tideover has changed nothing.',
   swapped: 'The new tables are live.',
   unknown: 'It is not known yet whether the new tables are live.',
 };

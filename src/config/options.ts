@@ -1,21 +1,19 @@
 import { bufferOf, type Environment } from '../buffer/adapters.js';
 import type { BufferLayer } from '../buffer/contract.js';
 import type { ConnectionSettings } from '../db/dsn.js';
+import { quoteId } from '../db/quote.js';
 import { TideoverError } from '../errors.js';
+import type { ChangeOptions } from '../migration/change-options.js';
 import { commandHook } from '../migration/hooks.js';
 import type { MigrationOptions } from '../migration/options.js';
-import { loadConfig, type ConfigFile, type ConfiguredSource } from './config.js';
+import { loadConfig, type ConfigFile } from './config.js';
 import { resolveConnection } from './connection.js';
 
-/** What is to be changed. */
-export type Change = Pick<MigrationOptions, 'alter' | 'table'>;
-
 /** How it is to be done. */
-export type Tuning = Partial<Omit<MigrationOptions, 'connection' | 'signal' | keyof Change>>;
+export type Tuning = Partial<Omit<MigrationOptions, 'connection' | 'signal' | keyof ChangeOptions>>;
 
 /**
- * A config file as options for `createMigration`, to which the caller may add a signal, or lay options of its own over them. `alter` is empty when the file has
- * no source. Secrets are looked up in `environment`, else this process's. Throws `usage-error` with FILE:LINE:COLUMN.
+ * A config file as options for `createMigration`, to which the caller may add a signal, or lay options of its own over them. Without a source in the file it names no change. Secrets are looked up in `environment`, else this process's. Throws `usage-error` with FILE:LINE:COLUMN.
  */
 export async function readConfig(
   path: string,
@@ -24,8 +22,8 @@ export async function readConfig(
   const config = await loadConfig(path);
   return {
     connection: await connectionOf(config, environment),
-    ...((await changeOf(config)) ?? { alter: [] }),
-    ...tuningOf(config, environment),
+    ...(await changeIn(config)),
+    ...tuningIn(config, environment),
   };
 }
 
@@ -42,7 +40,7 @@ function connectionOf(config: ConfigFile, environment: Environment): Promise<Con
 }
 
 /** The file's copy, cutover, hold and hooks. Buffers are made, and connect to nothing. */
-export function tuningOf(config: ConfigFile, environment: Environment): Tuning {
+export function tuningIn(config: ConfigFile, environment: Environment): Tuning {
   const { copy, cutover, hold: { buffers, ...hold } = {}, hooks } = config.content;
   return {
     ...copy,
@@ -53,27 +51,43 @@ export function tuningOf(config: ConfigFile, environment: Environment): Tuning {
   };
 }
 
-/** Keys of `source` that the library has no option for yet: understood, but not done. */
-const unsupported = [
-  'knex',
-  'command',
-  'versionTables',
-  'renameTables',
-  'renames',
-  'map',
-  'acceptDataSteps',
-] as const satisfies readonly (keyof ConfiguredSource)[];
-
-/** The file's source, its files read; null when it has none. The one place where keys of `source` become options. */
-export async function changeOf(config: ConfigFile): Promise<Change | null> {
+/** The file's source, its files read; nothing when it has none. The one place where keys of `source` become options. */
+export async function changeIn(config: ConfigFile): Promise<ChangeOptions> {
   const { source } = config.content;
-  if (source === undefined) return null;
-  const missing = unsupported.find((key) => source[key] !== undefined);
-  if (missing !== undefined)
-    throw config.refuse(`source.${missing}`, `source.${missing} is not supported in this version`);
-  const { alter, files, table } = source;
-  const texts = alter ?? (await Promise.all((files ?? []).map((file, i) => config.read(`source.files.${i}`, file))));
-  return { alter: texts, ...(table === undefined ? {} : { table }) };
+  if (source === undefined) return {};
+  const { alter, files, table, knex, command, versionTables, renameTables, renames, map, acceptDataSteps } = source;
+  const change: ChangeOptions = {
+    ...(alter === undefined ? {} : { alter }),
+    ...(table === undefined ? {} : { table }),
+    ...(files === undefined
+      ? {}
+      : { sql: await Promise.all(files.map((file, i) => config.read(`source.files.${i}`, file))) }),
+    ...(knex === undefined ? {} : { knex: config.resolve(knex) }),
+    ...(command === undefined ? {} : { command }),
+    ...(versionTables === undefined ? {} : { versionTables }),
+    ...(renameTables === undefined
+      ? {}
+      : { tableRenames: pairs(renameTables).map(([from, to]) => `${quoteId(from)}:${quoteId(to)}`) }),
+    ...(renames === undefined
+      ? {}
+      : { renames: byTable(renames, (table, from, to) => `${quoteId(table)}.${quoteId(from)}:${quoteId(to)}`) }),
+    ...(map === undefined
+      ? {}
+      : { maps: byTable(map, (table, column, sql) => `${quoteId(table)}.${quoteId(column)}=${sql}`) }),
+    ...(acceptDataSteps === undefined ? {} : { acceptDataSteps }),
+  };
+  return change;
+}
+
+function pairs<T>(record: Readonly<Record<string, T>>): [string, T][] {
+  return Object.entries(record);
+}
+
+function byTable(
+  record: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  text: (table: string, name: string, value: string) => string,
+): string[] {
+  return pairs(record).flatMap(([table, own]) => pairs(own).map(([name, value]) => text(table, name, value)));
 }
 
 function buffersOf(config: ConfigFile, specs: readonly string[], environment: Environment): BufferLayer[] {

@@ -5,6 +5,7 @@ import type { Session } from '../db/session.js';
 import type { DeltaSet } from '../delta/delta-set.js';
 import type { Turns } from '../delta/turns.js';
 import { TideoverError } from '../errors.js';
+import { valueSql } from '../schema/expression.js';
 import { keySelectSql } from '../schema/key-literal.js';
 import { keyRangeSql } from '../schema/key-range.js';
 import { quoteTable } from '../schema/names.js';
@@ -71,7 +72,7 @@ class TableCopy {
   copySql(chunk: Chunk): string {
     const { source, shadow, columns, key } = this.mapping;
     const into = columns.map((column) => quoteId(column.shadow.name)).join(',');
-    const from = columns.map((column) => `t.${quoteId(column.source.name)}`).join(',');
+    const from = columns.map((column) => valueSql(column, 't')).join(',');
     const rows = `${quoteTable(source.name)} t FORCE INDEX (${quoteId(key.indexName)}) WHERE ${keyRangeSql(key.columns, 't', chunk)}`;
     if (this.#replaces) return `REPLACE INTO ${quoteTable(shadow.name)} (${into}) SELECT ${from} FROM ${rows}`;
     const there = `SELECT 1 FROM ${quoteTable(shadow.name)} d WHERE ${sourceToShadowJoinSql(key, 't', 'd')}`;

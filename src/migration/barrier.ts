@@ -68,7 +68,7 @@ async function retiredTables(server: Server, change: CutoverChange): Promise<Wat
 
 /** A table that was not copied may have no key to tell its rows apart; that one was written is seen by any column. */
 function keyOf(source: Table): DriverKey | null {
-  const columns = source.columns.map((column) => ({ source: column, shadow: column }));
+  const columns = source.columns.map((column) => ({ source: column, shadow: column, expression: null }));
   const key = chooseKey(source, source, columns);
   if (key !== null) return key;
   const column = source.columns.find(isKeyTypeSupported);

@@ -9,6 +9,7 @@ import { acquireRunLock, type RunLock } from '../journal/run-lock.js';
 import { makePlan } from '../plan/make-plan.js';
 import type { Plan, Refusal } from '../plan/plan.js';
 import { createShadow, dropSchema } from '../plan/shadow.js';
+import { recordOf } from '../plan/source.js';
 import { preflight } from '../preflight/preflight.js';
 import { shadowSchemaOf } from '../schema/names.js';
 import { prepareLoading } from './copying.js';
@@ -36,7 +37,7 @@ export async function inspect(
   return server.withSession('preflight', async (session) => {
     const { database } = settings.connection;
     const unfinished = (await journalExists(session)) ? await context.journal.unfinishedRun(database) : null;
-    const made = await makePlan(server, { alter: settings.alter, table: settings.table, database });
+    const made = await makePlan(server, { database, change: settings.change, signal: settings.signal });
     const warnings: string[] = [];
     const refused = await preflight({
       server,
@@ -87,12 +88,13 @@ async function startRun(context: RunContext, session: Session, plan: Plan): Prom
   const record = await context.journal.createRun({
     database: plan.database,
     planHash: plan.hash,
-    statements: plan.statements.map(({ sql }) => sql),
+    statements: recordOf(plan.database, plan.origin.change),
     tables: plan.tables.map(({ table }) => table),
     engine: `${hostname()}:${process.pid}`,
   });
   try {
-    const instant = context.settings.instant && plan.instantTables.length === plan.tables.length;
+    const instant =
+      context.settings.instant && plan.tables.length > 0 && plan.instantTables.length === plan.tables.length;
     const checkpoint = instant ? await startingNow(session) : await prepareShadow(context, session, plan, record.id);
     return { record, checkpoint, resumed: false, instant };
   } catch (error) {
@@ -113,7 +115,7 @@ async function prepareShadow(
   plan: Plan,
   runId: number,
 ): Promise<Checkpoint> {
-  await createShadow(server, plan);
+  await createShadow(server, plan, settings.signal);
   try {
     await prepareLoading(session, plan, settings);
     const checkpoint = await startingNow(session);
@@ -132,7 +134,7 @@ async function resumeRun(context: RunContext, session: Session, plan: Plan, reco
       `run ${record.id} of ${plan.database} is unfinished and has another plan (${record.planHash.slice(0, 12)})`,
       {
         facts: { runId: record.id, statements: record.statements },
-        hint: 'Give the same statements to continue it, or end it with "tideover abort". A DDL on the source since then makes another plan, too.',
+        hint: 'Give the same change to continue it, or end it with "tideover abort". A DDL on the source since then makes another plan, too.',
       },
     );
   }
@@ -150,6 +152,7 @@ function refused(refusals: readonly Refusal[]): TideoverError {
 }
 
 async function estimateRows(session: Session, plan: Plan): Promise<number> {
+  if (plan.tables.length === 0) return 0;
   const names = plan.tables.map(({ table }) => quoteString(table)).join(',');
   const { n } = await session.queryOne(
     `SELECT COALESCE(SUM(TABLE_ROWS), 0) AS n FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${quoteString(plan.database)} AND TABLE_NAME IN (${names})`,

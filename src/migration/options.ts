@@ -1,6 +1,8 @@
 import { TideoverError } from '../errors.js';
 import type { BufferLayer } from '../buffer/contract.js';
 import type { ConnectionSettings } from '../db/dsn.js';
+import { changeOf, type ChangeOptions } from './change-options.js';
+import type { Change } from '../plan/source.js';
 import type { Hook, HookEvent } from './events.js';
 
 /** Where an option stands in the config file. */
@@ -131,13 +133,8 @@ export const numberOptions = {
 export type NumberOptionName = keyof typeof numberOptions;
 
 /** What a library user gives to `createMigration`. */
-export interface MigrationOptions extends Partial<Record<NumberOptionName, number>> {
+export interface MigrationOptions extends ChangeOptions, Partial<Record<NumberOptionName, number>> {
   readonly connection: ConnectionSettings;
-  /**
-   * The change: whole `ALTER TABLE …` statements, several separated by `;` allowed; or with `table` set, the part after the table's name.
-   */
-  readonly alter: readonly string[];
-  readonly table?: string;
   /** Ask the server for ALGORITHM=INSTANT first; tables that it refuses are copied. */
   readonly instant?: boolean;
   /** Stop when ready and wait for the `cutover` command. */
@@ -156,8 +153,7 @@ export interface MigrationOptions extends Partial<Record<NumberOptionName, numbe
 /** Options with every default filled in and every bound checked. */
 export interface Settings extends Readonly<Record<NumberOptionName, number>> {
   readonly connection: ConnectionSettings;
-  readonly alter: readonly string[];
-  readonly table: string | null;
+  readonly change: Change;
   readonly instant: boolean;
   readonly postponeCutover: boolean;
   readonly indexes: 'after-copy' | 'while-copying';
@@ -194,8 +190,7 @@ export function settingsOf(options: MigrationOptions): Settings {
   return {
     ...numbers,
     connection: options.connection,
-    alter: options.alter,
-    table: options.table ?? null,
+    change: changeOf(options),
     instant: options.instant ?? false,
     postponeCutover: options.postponeCutover ?? false,
     indexes: options.indexes ?? 'after-copy',

@@ -5,7 +5,7 @@ import type { LiveState } from '../cutover/contract.js';
 import { readOutcome } from '../cutover/outcome.js';
 import { messageOf, TideoverError } from '../errors.js';
 import { dropSchema } from '../plan/shadow.js';
-import { parseAlter } from '../plan/alter-statement.js';
+import { recordOf } from '../plan/source.js';
 import { journalExists } from '../journal/open-journal.js';
 import type { Intent, RunRecord } from '../journal/journal.js';
 import { acquireRunLock } from '../journal/run-lock.js';
@@ -144,10 +144,8 @@ async function wasSwapped(
   });
 }
 
-/** Statements count without the whitespace around them. */
 function isSameChange({ settings }: RunContext, record: RunRecord): boolean {
-  const { alter, table, connection } = settings;
-  const asked = parseAlter({ alter, table, database: connection.database }).map(({ sql }) => sql.trim());
+  const asked = recordOf(settings.connection.database, settings.change);
   return JSON.stringify(asked) === JSON.stringify(record.statements.map((sql) => sql.trim()));
 }
 

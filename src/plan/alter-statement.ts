@@ -28,6 +28,16 @@ export function parseAlter(input: AlterInput): AlterStatement[] {
   return statements;
 }
 
+/** Whether a text has only statements that change single tables where they are: those of `parseAlter`. */
+export function isPlainAlteration(text: string): boolean {
+  return splitStatements(text).every((statement) => {
+    const tokens = tokenize(statement);
+    const head = alterHead(tokens);
+    if (!head) return indexStatement(statement, tokens) !== null;
+    return !splitAtCommas(tokens.slice(head.bodyAt)).some((clause) => refusalOf(clause)?.code === 'rename-table');
+  });
+}
+
 /** Cuts a text at the `;` outside of strings and comments; pieces without any token are left out. */
 export function splitStatements(text: string): string[] {
   const pieces: string[] = [];

@@ -47,10 +47,10 @@ export function shadowPair(mapping: TableMapping, name: string): ColumnMapping |
   const source = columnNamed(mapping.source, name);
   if (source === null) return null;
   const copied = mapping.columns.find((column) => column.source.name === source.name);
-  if (copied) return copied;
+  if (copied) return copied.expression === null ? copied : null;
   const shadow = columnNamed(mapping.shadow, mapping.renames[source.name] ?? source.name);
   const isSameExpression = shadow?.generated === 'STORED' && shadow.generationSql === source.generationSql;
-  return shadow !== null && isSameExpression ? { source, shadow } : null;
+  return shadow !== null && isSameExpression ? { source, shadow, expression: null } : null;
 }
 
 export function columnNamed(table: Table, name: string): Column | null {

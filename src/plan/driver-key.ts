@@ -20,7 +20,9 @@ function rank(key: DriverKey): number {
 
 function asDriverKey(index: Index, shadow: Table, columns: readonly ColumnMapping[]): DriverKey | null {
   if (!isWholeUniqueTree(index)) return null;
-  const mappings = index.parts.map((part) => columns.find((column) => fold(column.source.name) === fold(part.column)));
+  const mappings = index.parts.map((part) =>
+    columns.find(({ source, expression }) => expression === null && fold(source.name) === fold(part.column)),
+  );
   if (!mappings.every((mapping) => mapping !== undefined && isUsable(mapping))) return null;
   const own = mappings as ColumnMapping[];
   const shadowColumns = own.map((mapping) => mapping.shadow);

@@ -23,7 +23,7 @@ export function followedTable(source: Table, columnLists: readonly (readonly str
   const key = chooseKey(
     source,
     source,
-    source.columns.map((column) => ({ source: column, shadow: column })),
+    source.columns.map((column) => ({ source: column, shadow: column, expression: null })),
   );
   if (key === null) return null;
   const lists = columnLists.map((names) => names.map((name) => existing(source, name)));
@@ -72,7 +72,7 @@ function mappingOf(source: Table, key: DriverKey, columns: readonly Column[], bu
     source,
     shadow: built,
     key: { ...key, shadowColumns: key.columns.map(shadowOf) },
-    columns: columns.map((column) => ({ source: column, shadow: shadowOf(column) })),
+    columns: columns.map((column) => ({ source: column, shadow: shadowOf(column), expression: null })),
     renames: {},
   };
 }

@@ -6,13 +6,18 @@ import type { Session } from '../db/session.js';
 import { findTable, readSchemaDefaults, readTable } from '../schema/introspect.js';
 import { shadowSchemaOf } from '../schema/names.js';
 import type { Table, TableMapping } from '../schema/table.js';
-import { parseAlter, type AlterInput } from './alter-statement.js';
-import { trackColumns } from './column-tracking.js';
+import { parseAlter } from './alter-statement.js';
+import { columnOrigins } from './column-origins.js';
+import { fold, trackColumns } from './column-tracking.js';
+import { declaredInVain } from './declared.js';
+import { resolveExpressions } from './expressions.js';
 import { findInstantTables } from './instant.js';
 import { mapTable, type MappingResult } from './mapping.js';
 import { planForeignKeys, type ForeignKeyResult } from './foreign-keys.js';
 import { noForeignKeys, type AlterStatement, type ForeignKeyPlan, type Plan, type Refusal } from './plan.js';
 import { buildShadow, dropSchema, unknownDatabase, withScratchSchema } from './shadow.js';
+import type { Change, ToolSource } from './source.js';
+import { planByTool, refuseUnknownColumns } from './tool-plan.js';
 import { warningsOf } from './warnings.js';
 
 export interface PlanResult {
@@ -22,53 +27,118 @@ export interface PlanResult {
   readonly refusals: readonly Refusal[];
 }
 
+export interface PlanInput {
+  /** The project database. */
+  readonly database: string;
+  readonly change: Change;
+  /** Ends a migration tool that is at work. */
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Makes the plan of a change: tries the statements on empty copies in a scratch schema, reads both structures back and derives the mapping.
- * Nothing stays on the server. Throws `access-denied`, `connection-failed`, `usage-error` (unknown database), `statement-invalid`,
- * `nothing-to-do`.
+ * Makes the plan of a change: tries it on empty copies in a scratch schema, reads both structures back and derives the mapping.
+ * Nothing stays on the server. Throws `access-denied`, `connection-failed`, `usage-error` (unknown database, a declaration that speaks of nothing),
+ * `statement-invalid`, `command-failed`, `wrote-elsewhere`, `nothing-to-do`, `interrupted`.
  */
-export async function makePlan(server: Server, input: AlterInput): Promise<PlanResult> {
-  const { database } = input;
-  const parsed = parseAlter(input);
+export async function makePlan(server: Server, input: PlanInput): Promise<PlanResult> {
+  const { database, change } = input;
+  // What is wrong with the statements is said before anything is connected.
+  const parsed =
+    change.source.kind === 'statements'
+      ? parseAlter({ ...change.source, alter: change.source.statements, database })
+      : [];
   const session = await openFirstSession(server, 'making the plan');
   try {
     if (!(await readSchemaDefaults(session, database))) throw unknownDatabase(database);
-    const { sources, statements, refusals } = await readSources(session, database, parsed);
-    const tables = sources.map((source) => source.name.table);
     const scratch = await reserveScratch(session, database);
-    const own = statements.filter((statement) => tables.includes(statement.table));
-    const { results, foreignKeys } = await mapInScratch({
-      server,
-      session,
-      database,
-      scratch,
-      statements: own,
-      sources,
-    });
-    const mappings = results.flatMap(({ mapping }) => (mapping ? [mapping] : []));
-    const mapped = mappings.map(({ table }) => table);
-    const instantTables = await findInstantTables(server, {
-      database,
-      schema: scratch,
-      statements: own.filter(({ table }) => mapped.includes(table)),
-      tables: mapped,
-    });
-    return {
-      plan: {
-        database,
-        statements,
-        tables: mappings,
-        moves: [],
-        foreignKeys: foreignKeys.plan,
-        instantTables,
-        warnings: mappings.flatMap((mapping) => warningsOf(mapping, statements)),
-        hash: hashOf(database, statements, mappings, foreignKeys.plan),
-      },
-      refusals: [...refusals, ...results.flatMap((result) => result.refusals), ...foreignKeys.refusals],
-    };
+    return change.source.kind === 'statements'
+      ? await planOfStatements({ server, session, database, scratch, change }, parsed)
+      : await planOfTool({ server, session, database, scratch, change }, change.source, input.signal);
   } finally {
     await session.close();
   }
+}
+
+interface Planning {
+  readonly server: Server;
+  readonly session: Session;
+  readonly database: string;
+  readonly scratch: string;
+  readonly change: Change;
+}
+
+async function planOfTool(planning: Planning, source: ToolSource, signal?: AbortSignal): Promise<PlanResult> {
+  const { server, session, database, scratch, change } = planning;
+  const { made, keys } = await withScratchSchema(server, scratch, async () => {
+    const made = await planByTool(server, session, {
+      database,
+      scratch,
+      source,
+      declared: change.declared,
+      signal: signal ?? new AbortController().signal,
+    });
+    return { made, keys: await planForeignKeys(session, { database, ...made }, scratch) };
+  });
+  const { tables, moves, moved, untouched, dataSteps, refusals } = made;
+  return {
+    plan: {
+      database,
+      origin: { change, moved, untouched, dataSteps },
+      statements: [],
+      tables,
+      moves,
+      foreignKeys: keys.plan,
+      instantTables: [],
+      warnings: tables.flatMap((mapping) => warningsOf(mapping, [])),
+      hash: hashOf([
+        database,
+        change,
+        structuresOf(tables),
+        moved.map(({ table, createSql }) => [table, createSql]),
+        borderOf(keys.plan),
+      ]),
+    },
+    refusals: [...refusals, ...keys.refusals],
+  };
+}
+
+async function planOfStatements(planning: Planning, parsed: readonly AlterStatement[]): Promise<PlanResult> {
+  const { server, database, scratch, change } = planning;
+  const { sources, statements, refusals } = await readSources(planning, parsed);
+  const tables = sources.map((source) => source.name.table);
+  refuseVainDeclarations(change, tables);
+  const own = statements.filter((statement) => tables.includes(statement.table));
+  const { results, keys } = await mapInScratch({ ...planning, statements: own, sources });
+  const mappings = results.flatMap(({ mapping }) => (mapping ? [mapping] : []));
+  // What is computed has to be written.
+  const plain = mappings.filter(({ columns }) => columns.every(({ expression }) => expression === null));
+  const mapped = plain.map(({ table }) => table);
+  const instantTables = await findInstantTables(server, {
+    database,
+    schema: scratch,
+    statements: own.filter(({ table }) => mapped.includes(table)),
+    tables: mapped,
+  });
+  return {
+    plan: {
+      database,
+      origin: { change, moved: [], untouched: 0, dataSteps: [] },
+      statements,
+      tables: mappings,
+      moves: [],
+      foreignKeys: keys.plan,
+      instantTables,
+      warnings: mappings.flatMap((mapping) => warningsOf(mapping, statements)),
+      hash: hashOf([
+        database,
+        change.declared,
+        statements.map((statement) => [statement.table, statement.sql.trim()]),
+        structuresOf(mappings),
+        borderOf(keys.plan),
+      ]),
+    },
+    refusals: [...refusals, ...results.flatMap((result) => result.refusals), ...keys.refusals],
+  };
 }
 
 /**
@@ -91,16 +161,19 @@ async function reserveScratch(session: Session, database: string): Promise<strin
   return scratch;
 }
 
-/** The tables that the statements are for, in the statements' order, and the statements with the tables' names as the server spells them. */
+/**
+ * The tables that the statements are for, in the statements' order, then those that are declared to be computed; and the statements with the tables'
+ * names as the server spells them.
+ */
 async function readSources(
-  session: Session,
-  database: string,
+  { session, database, change }: Planning,
   parsed: readonly AlterStatement[],
 ): Promise<{ sources: Table[]; statements: AlterStatement[]; refusals: Refusal[] }> {
   const sources = new Map<string, Table>();
   const spelled = new Map<string, string>();
   const refusals: Refusal[] = [];
-  for (const name of new Set(parsed.map((statement) => statement.table))) {
+  const computed = change.declared.maps.map(({ table }) => table);
+  for (const name of new Set([...parsed.map((statement) => statement.table), ...computed])) {
     const identity = await findTable(session, { schema: database, table: name });
     const source = identity ? await readTable(session, identity.name) : null;
     spelled.set(name, identity?.name.table ?? name);
@@ -129,24 +202,20 @@ function notABaseTable(table: string, type: string): Refusal {
   };
 }
 
-interface ScratchInput {
-  readonly server: Server;
-  readonly session: Session;
-  readonly database: string;
-  readonly scratch: string;
+interface ScratchInput extends Planning {
   readonly statements: readonly AlterStatement[];
   readonly sources: readonly Table[];
 }
 
 interface Mapped {
   readonly results: readonly MappingResult[];
-  readonly foreignKeys: ForeignKeyResult;
+  readonly keys: ForeignKeyResult;
 }
 
 async function mapInScratch(input: ScratchInput): Promise<Mapped> {
   const { server, session, database, scratch, statements, sources } = input;
   const tables = sources.map((source) => source.name.table);
-  if (tables.length === 0) return { results: [], foreignKeys: { plan: noForeignKeys, refusals: [] } };
+  if (tables.length === 0) return { results: [], keys: { plan: noForeignKeys, refusals: [] } };
   return withScratchSchema(server, scratch, async () => {
     await buildShadow(server, { database, schema: scratch, statements, tables });
     const results: MappingResult[] = [];
@@ -158,36 +227,52 @@ async function mapInScratch(input: ScratchInput): Promise<Mapped> {
         continue;
       }
       const shadow: Table = { ...built, name: { schema: shadowSchemaOf(database), table } };
-      const own = statements.filter((statement) => statement.table === table).map((statement) => statement.sql);
-      results.push(
-        mapTable(
-          source,
-          shadow,
-          trackColumns(
-            source.columns.map((column) => column.name),
-            own,
-          ),
-        ),
-      );
+      results.push(await mapStated(input, source, shadow));
     }
     const mapped = results.flatMap(({ mapping }) => (mapping ? [mapping] : []));
-    const foreignKeys = await planForeignKeys(session, { database, tables: mapped, moves: [] }, scratch);
-    return { results, foreignKeys };
+    return { results, keys: await planForeignKeys(session, { database, tables: mapped, moves: [] }, scratch) };
   });
 }
 
-/** Statements count without the whitespace around them; structures are the server's own text and have no schema name in them. */
-function hashOf(
-  database: string,
-  statements: readonly AlterStatement[],
-  mappings: readonly TableMapping[],
-  { attached, repointed, detached, cascades }: ForeignKeyPlan,
-): string {
-  const content = {
-    database,
-    statements: statements.map((statement) => [statement.table, statement.sql.trim()]),
-    tables: mappings.map((mapping) => [mapping.table, mapping.source.createSql, mapping.shadow.createSql]),
-    foreignKeys: [attached, repointed, detached, cascades],
-  };
+async function mapStated(input: ScratchInput, source: Table, shadow: Table): Promise<MappingResult> {
+  const { session, scratch, statements, change } = input;
+  const { table } = source.name;
+  const isOwn = (one: { readonly table: string }): boolean => fold(one.table) === fold(table);
+  const alters = statements.filter((statement) => statement.table === table).map((statement) => statement.sql);
+  const renames = change.declared.renames.filter(isOwn);
+  const maps = change.declared.maps.filter(isOwn);
+  if (renames.length === 0 && maps.length === 0) {
+    const names = source.columns.map((column) => column.name);
+    return mapTable(source, shadow, trackColumns(names, alters));
+  }
+  refuseUnknownColumns(source, shadow, renames);
+  const computed = await resolveExpressions(session, scratch, { source, shadow }, maps);
+  const origins = columnOrigins({ source, shadow, alters, renames, computed });
+  return 'code' in origins ? { mapping: null, refusals: [origins] } : mapTable(source, shadow, origins, computed);
+}
+
+/** Throws `usage-error` for declarations about tables that the statements do not touch. */
+function refuseVainDeclarations({ declared }: Change, tables: readonly string[]): void {
+  const [renamed] = declared.tableRenames;
+  if (renamed) throw declaredInVain(`--rename-table ${renamed.from}:${renamed.to}`, 'these statements rename no table');
+  const stray = declared.renames.find(({ table }) => !tables.some((known) => fold(known) === fold(table)));
+  if (!stray) return;
+  throw declaredInVain(
+    `--rename ${stray.table}.${stray.from}:${stray.to}`,
+    `the statements do not change ${stray.table}`,
+  );
+}
+
+/** Structures are the server's own text and have no schema name in them. */
+function structuresOf(mappings: readonly TableMapping[]): unknown[] {
+  return mappings.map(({ table, source, shadow }) => [table, source.createSql, shadow.name.table, shadow.createSql]);
+}
+
+/** Foreign keys of tables that stay are in no structure of the plan. */
+function borderOf({ attached, repointed, detached, cascades }: ForeignKeyPlan): unknown {
+  return [attached, repointed, detached, cascades];
+}
+
+function hashOf(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }

@@ -1,3 +1,4 @@
+import { columnsRead } from '../schema/expression.js';
 import type { Column, ColumnMapping, Table, TableMapping } from '../schema/table.js';
 import { fold, type TrackedColumn } from './column-tracking.js';
 import { chooseKey } from './driver-key.js';
@@ -10,9 +11,14 @@ export type MappingResult =
 
 /**
  * Derives how the shadow is filled from the source. `tracked` is what the statements claim about columns; the server's own word on both
- * structures decides, and where they disagree the table is refused.
+ * structures decides, and where they disagree the table is refused. `computed` columns are filled by expressions.
  */
-export function mapTable(source: Table, shadow: Table, tracked: readonly TrackedColumn[]): MappingResult {
+export function mapTable(
+  source: Table,
+  shadow: Table,
+  tracked: readonly TrackedColumn[],
+  computed: readonly ColumnMapping[] = [],
+): MappingResult {
   const table = source.name.table;
   const refuse = (code: string, message: string, remedy: string): MappingResult => ({
     mapping: null,
@@ -30,10 +36,15 @@ export function mapTable(source: Table, shadow: Table, tracked: readonly Tracked
   const columns: ColumnMapping[] = [];
   const renames: Record<string, string> = {};
   for (const target of shadow.columns) {
+    const own = computed.find((column) => fold(column.shadow.name) === fold(target.name));
+    if (own) {
+      columns.push(own);
+      continue;
+    }
     const origin = columnNamed(source, origins.get(fold(target.name)) ?? null);
     if (!origin) continue;
     if (origin.name !== target.name) renames[origin.name] = target.name;
-    if (target.generated === null) columns.push({ source: origin, shadow: target });
+    if (target.generated === null) columns.push({ source: origin, shadow: target, expression: null });
   }
   const key = chooseKey(source, shadow, columns);
   if (!key) {
@@ -75,8 +86,12 @@ export function newColumns(mapping: TableMapping): Column[] {
   );
 }
 
-/** Columns of the source whose values are not kept. */
+/** Columns of the source whose values are not kept, neither as they are nor in an expression. */
 export function lostColumns(mapping: TableMapping): Column[] {
-  const kept = new Set(mapping.columns.map((column) => column.source.name));
+  const kept = new Set(
+    mapping.columns.flatMap(({ source, expression }) =>
+      expression === null ? [source.name] : columnsRead(expression),
+    ),
+  );
   return mapping.source.columns.filter((column) => column.generated === null && !kept.has(column.name));
 }

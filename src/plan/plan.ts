@@ -1,3 +1,5 @@
+import type { JudgedStep } from './data-steps.js';
+import type { Change } from './source.js';
 import type { ForeignKey } from '../schema/foreign-keys.js';
 import type { TableName } from '../schema/names.js';
 import type { Table, TableMapping } from '../schema/table.js';
@@ -69,9 +71,29 @@ export const noForeignKeys: ForeignKeyPlan = {
   watched: [],
 };
 
+/** A table of `moves` as it was in the copy that the plan was made with. */
+export interface MovedTable {
+  readonly table: string;
+  /** Its new structure; null for one that is dropped. */
+  readonly createSql: string | null;
+  /** Rows that come with it. They may differ from one making to the next (generated ids). */
+  readonly rows: number;
+}
+
+/** Where the plan comes from, and what is known beside the structures. */
+export interface Origin {
+  readonly change: Change;
+  readonly moved: readonly MovedTable[];
+  /** Number of the database's tables that the change leaves as they are. Only counted for sources that see the whole database, else 0. */
+  readonly untouched: number;
+  readonly dataSteps: readonly JudgedStep[];
+}
+
 /** What will be done. A value: two plans with the same `hash` do the same. */
 export interface Plan {
   readonly database: string;
+  readonly origin: Origin;
+  /** Of a source of the kind `statements`; empty for every other kind. */
   readonly statements: readonly AlterStatement[];
   /** Tables that are copied. */
   readonly tables: readonly TableMapping[];
@@ -82,6 +104,6 @@ export interface Plan {
   readonly instantTables: readonly string[];
   /** Things the operator should know and that stop nothing. */
   readonly warnings: readonly string[];
-  /** sha256 (hex) over database, statements and both structures of every table. */
+  /** sha256 (hex) over database, source, declarations and both structures of every table, without rows. */
   readonly hash: string;
 }

@@ -7,6 +7,7 @@ import { readSchemaDefaults, readTable, tableNames } from '../schema/introspect.
 import { withoutForeignKeysElsewhere } from '../schema/foreign-key-text.js';
 import { shadowSchemaOf } from '../schema/names.js';
 import type { AlterStatement, Plan } from './plan.js';
+import { createToolShadow } from './tool-shadow.js';
 
 export interface ShadowInput {
   /** The project database: where the source tables are. */
@@ -46,10 +47,16 @@ export async function buildShadow(server: Server, input: ShadowInput): Promise<v
 }
 
 /**
- * Builds the shadow schema of a plan. Throws as `buildShadow` does, and `source-changed` when what was built is not what was planned.
+ * Builds the shadow schema of a plan. Throws as `buildShadow` and `buildByTool` do, and `source-changed` when what was built is not what was planned.
  */
-export async function createShadow(server: Server, plan: Plan): Promise<void> {
-  const { database, statements, tables } = plan;
+export async function createShadow(
+  server: Server,
+  plan: Plan,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<void> {
+  const { database, statements, tables, origin } = plan;
+  const { source: from } = origin.change;
+  if (from.kind !== 'statements') return createToolShadow(server, plan, from, signal);
   const schema = shadowSchemaOf(database);
   await buildShadow(server, { database, schema, statements, tables: tables.map(({ table }) => table) });
   await server.withSession('checking the shadow', async (session) => {
@@ -86,7 +93,10 @@ export async function withScratchSchema<T>(server: Server, schema: string, work:
 }
 
 /** True when the schema was made here, false when an empty one was there. */
-async function createSchema(session: Session, input: ShadowInput): Promise<boolean> {
+export async function createSchema(
+  session: Session,
+  input: Pick<ShadowInput, 'database' | 'schema'>,
+): Promise<boolean> {
   const defaults = await readSchemaDefaults(session, input.database);
   if (!defaults) throw unknownDatabase(input.database);
   try {
@@ -129,7 +139,12 @@ export function unknownDatabase(database: string): TideoverError {
   });
 }
 
-async function leaveNothing(session: Session, input: ShadowInput, created: boolean): Promise<void> {
+/** Removes what was built in the schema; it stays when it was there before. */
+export async function leaveNothing(
+  session: Session,
+  input: Pick<ShadowInput, 'schema'>,
+  created: boolean,
+): Promise<void> {
   if (created) return dropSchema(session, input.schema);
   for (const table of await tableNames(session, input.schema)) {
     await session.execute(`DROP TABLE IF EXISTS ${quoteId(input.schema)}.${quoteId(table)}`);

@@ -1,4 +1,5 @@
-import { quoteId, quoteString } from '../db/quote.js';
+import { quoteString } from '../db/quote.js';
+import { valueSql } from '../schema/expression.js';
 import { membersOf } from '../schema/members.js';
 import type { Column, ColumnMapping } from '../schema/table.js';
 
@@ -15,7 +16,7 @@ export interface ValueRisk {
 
 /** What could go wrong with the values of one column, by both types; empty when nothing can. */
 export function valueRisks(mapping: ColumnMapping): ValueRisk[] {
-  const sql = quoteId(mapping.source.name);
+  const sql = valueSql(mapping, null);
   const risks: ValueRisk[] = [];
   const { source, shadow } = mapping;
   if (source.nullable && !shadow.nullable) {
@@ -26,6 +27,7 @@ export function valueRisks(mapping: ColumnMapping): ValueRisk[] {
       remedy: 'Give these rows a value first, or leave the column nullable.',
     });
   }
+  if (mapping.expression !== null) return [...risks, ...expressionRisks(shadow, sql)];
   if (source.columnType === shadow.columnType && source.charset === shadow.charset) return risks;
   return [
     ...risks,
@@ -34,6 +36,13 @@ export function valueRisks(mapping: ColumnMapping): ValueRisk[] {
     ...timeRisks(mapping, sql),
     ...textRisks(mapping, sql),
   ];
+}
+
+/** An expression has no type that could be known beforehand. */
+function expressionRisks(shadow: Column, sql: string): ValueRisk[] {
+  const tooLong = lengthRisks({ source: { ...shadow, maxLength: null }, shadow, expression: null }, sql);
+  const range = rangeOf(shadow);
+  return range ? [outOfRange(shadow, `${sql} < ${range.low} OR ${sql} > ${range.high}`)] : tooLong;
 }
 
 const texts = new Set(['char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext']);

@@ -1,7 +1,12 @@
+import { quoteId } from '../db/quote.js';
+import { storedSql, valueSql } from './expression.js';
 import { membersOf } from './members.js';
 import type { Column, ColumnMapping } from './table.js';
 
 export type Side = 'source' | 'shadow';
+
+/** A column before and after the change. */
+export type ColumnPair = Pick<ColumnMapping, 'source' | 'shadow'>;
 
 /**
  * SQL that turns a column's value into canonical text or bytes: what the conversion kept whole is equal on both sides, what it lost is not.
@@ -20,7 +25,7 @@ export type Side = 'source' | 'shadow';
  * | integers, DECIMAL, UUID, INET to CHAR, VARCHAR, TEXT | text |
  * | geometries | raw bytes |
  */
-export function comparableSql(mapping: ColumnMapping, side: Side, columnSql: string): string | null {
+export function comparableSql(mapping: ColumnPair, side: Side, columnSql: string): string | null {
   const { source, shadow } = mapping;
   const from = familyOf(source);
   const to = familyOf(shadow);
@@ -44,6 +49,15 @@ export function comparableSql(mapping: ColumnMapping, side: Side, columnSql: str
     default:
       return null;
   }
+}
+
+/** The same for a whole row `alias`: of a column that is computed, the source's side is what the shadow would store. */
+export function comparableValueSql(mapping: ColumnMapping, side: Side, alias: string): string | null {
+  if (side === 'shadow' || mapping.expression === null) {
+    return comparableSql(mapping, side, `${alias}.${quoteId(mapping[side].name)}`);
+  }
+  const stored = storedSql(mapping.shadow, valueSql(mapping, alias));
+  return stored && comparableSql(mapping, side, stored);
 }
 
 type Family =
@@ -140,7 +154,7 @@ function sameType(family: Family, sql: string): string {
 /** Charsets that convert to utf8mb4 without loss, whatever is stored. */
 const unicodeCharsets = new Set(['utf8mb3', 'utf8mb4', 'utf8', 'ucs2', 'utf16', 'utf16le', 'utf32', 'ascii']);
 
-function texts({ source, shadow }: ColumnMapping, side: Side, sql: string): string | null {
+function texts({ source, shadow }: ColumnPair, side: Side, sql: string): string | null {
   // The text of a SET lists its members in their order.
   if (source.dataType === 'set' && shadow.dataType === 'set' && !isSameOrder(membersOf(source), membersOf(shadow))) {
     return null;
@@ -171,7 +185,7 @@ const integerDigits: Readonly<Record<string, number>> = {
 /** Digits of the server's widest DECIMAL. */
 const maxDecimalDigits = 65;
 
-function numbers({ source, shadow }: ColumnMapping, sql: string): string | null {
+function numbers({ source, shadow }: ColumnPair, sql: string): string | null {
   if ([source, shadow].some((column) => column.columnType === 'year(2)')) return null;
   const scale = Math.max(source.numericScale ?? 0, shadow.numericScale ?? 0);
   const whole = Math.max(wholeDigits(source), wholeDigits(shadow));
@@ -184,13 +198,13 @@ function wholeDigits(column: Column): number {
   return integerDigits[column.dataType] ?? (column.numericPrecision ?? 0) - (column.numericScale ?? 0);
 }
 
-function numberToText({ source }: ColumnMapping, side: Side, sql: string): string | null {
+function numberToText({ source }: ColumnPair, side: Side, sql: string): string | null {
   // INSERT … SELECT writes 5 where ALTER TABLE and a cast write 00005, and 0 for the year 0000.
   if (['bit', 'year'].includes(source.dataType) || / zerofill\b/.test(source.columnType)) return null;
   return side === 'source' ? `CAST(${sql} AS CHAR)` : asBytes(`CONVERT(${sql} USING utf8mb4)`);
 }
 
-function bytes({ source, shadow }: ColumnMapping, sql: string): string | null {
+function bytes({ source, shadow }: ColumnPair, sql: string): string | null {
   if (shadow.dataType !== 'binary') return asBytes(sql);
   // The padding of a BINARY cannot be told from zeros that belong to the value, unless the source is padded as well.
   if (source.dataType !== 'binary') return null;

@@ -60,6 +60,11 @@ async function showCreate(session: Session, name: TableName): Promise<string> {
   return text(row, 'Create Table');
 }
 
+/** A table's structure as text, without the counter: equal text means equal structure. */
+export async function readCreateSql(session: Session, name: TableName): Promise<string> {
+  return withoutAutoIncrement(await showCreate(session, name));
+}
+
 /** Cuts the table option `AUTO_INCREMENT=n` out of a CREATE TABLE; the column attribute of the same name stays. */
 export function withoutAutoIncrement(createSql: string): string {
   const tokens = tokenize(createSql);

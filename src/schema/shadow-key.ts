@@ -5,7 +5,9 @@ import type { Column, ColumnMapping, DriverKey, KeyLiteral, TableMapping } from 
 
 /** A shadow row's key as the source's literal text, so that both sides name a row alike: `SELECT <this> FROM shadow`. */
 export function shadowKeySelectSql(key: DriverKey): string {
-  return shadowTupleSelectSql(key.columns.map((source, index) => ({ source, shadow: key.shadowColumns[index]! })));
+  return shadowTupleSelectSql(
+    key.columns.map((source, index) => ({ source, shadow: key.shadowColumns[index]!, expression: null })),
+  );
 }
 
 /** The same for any columns with exact literals; NULL when one of them is NULL. */

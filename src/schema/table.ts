@@ -73,8 +73,11 @@ export interface DriverKey {
 
 /** How one column of the shadow is filled. */
 export interface ColumnMapping {
+  /** Where the value comes from; with an expression, the shadow's column as one that may be NULL: then the source has no such column. */
   readonly source: Column;
   readonly shadow: Column;
+  /** SQL over the columns of the source, as the server writes it (see expression.ts); null for a plain copy of `source`. */
+  readonly expression: string | null;
 }
 
 /** One table's migration: both structures and the way from one to the other. */

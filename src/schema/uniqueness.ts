@@ -14,7 +14,9 @@ function isImplied(mapping: TableMapping, shadowIndex: Index): boolean {
     (sourceIndex) =>
       sourceIndex.unique &&
       sourceIndex.parts.every((part) => {
-        const column = mapping.columns.find((candidate) => candidate.source.name === part.column);
+        const column = mapping.columns.find(
+          ({ source, expression }) => expression === null && source.name === part.column,
+        );
         const target = column && shadowIndex.parts.find((candidate) => candidate.column === column.shadow.name);
         if (!column || !target) return false;
         const sameComparison =

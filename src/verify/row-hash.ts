@@ -1,5 +1,4 @@
-import { quoteId } from '../db/quote.js';
-import { comparableSql } from '../schema/comparable.js';
+import { comparableValueSql } from '../schema/comparable.js';
 import type { TableMapping } from '../schema/table.js';
 
 export type Side = 'source' | 'shadow';
@@ -15,9 +14,9 @@ const selfDelimiting =
  */
 export function rowHashSql(mapping: TableMapping, side: Side, alias: string): string {
   const parts = mapping.columns.map((column) => {
-    const own = column[side];
-    const comparable = comparableSql(column, side, `${alias}.${quoteId(own.name)}`);
-    if (comparable === null) throw new Error(`${mapping.table}.${own.name} cannot be compared; preflight refuses it`);
+    const comparable = comparableValueSql(column, side, alias);
+    if (comparable === null)
+      throw new Error(`${mapping.table}.${column[side].name} cannot be compared; preflight refuses it`);
     const delimited = selfDelimiting.test(column.source.dataType) && selfDelimiting.test(column.shadow.dataType);
     return delimited ? `IFNULL(${comparable},'-'),','` : `IFNULL(CONCAT(LENGTH(${comparable}),':',${comparable}),'-')`;
   });

@@ -3,6 +3,7 @@ import { TideoverError } from '../../src/errors.js';
 import { Server } from '../../src/db/server.js';
 import { makePlan } from '../../src/plan/make-plan.js';
 import { formatPlan } from '../../src/plan/print-plan.js';
+import { changeOfRecord } from '../../src/plan/source.js';
 import { createShadow } from '../../src/plan/shadow.js';
 import { readForeignKeys } from '../../src/schema/foreign-keys.js';
 import { findTable, readTable } from '../../src/schema/introspect.js';
@@ -25,7 +26,7 @@ afterEach(async () => {
 });
 
 async function plan(...alter: readonly string[]) {
-  return makePlan(server, { alter, table: null, database: database.name });
+  return makePlan(server, { database: database.name, change: changeOfRecord(alter) });
 }
 
 async function failure(work: Promise<unknown>): Promise<TideoverError> {
@@ -308,7 +309,7 @@ describe('bad input leaves nothing behind', () => {
   });
 
   test('wrong password, no server, no database, no right to create a schema', async () => {
-    const input = { alter: ['ALTER TABLE t ADD x INT'], table: null, database: database.name };
+    const input = { change: changeOfRecord(['ALTER TABLE t ADD x INT']), database: database.name };
     const user = `u${database.name}`.slice(0, 30);
     await database.query(`CREATE USER ${user} IDENTIFIED BY 'right'`);
     try {
@@ -412,7 +413,7 @@ test('statements mean the same under every sql_mode of the server', async () => 
   try {
     const own = await testDatabase(host);
     await own.query("CREATE TABLE t (id INT PRIMARY KEY, a INT DEFAULT 5 COMMENT 'b\\')");
-    const input = (alter: string) => ({ alter: [alter], table: null, database: own.name });
+    const input = (alter: string) => ({ change: changeOfRecord([alter]), database: own.name });
     // Read with backslashes as escapes, the RENAME is inside the string; the server must read it so, too.
     const { plan: made } = await makePlan(
       new Server(own.settings),

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Server } from '../../src/db/server.js';
 import { makePlan } from '../../src/plan/make-plan.js';
+import { changeOfRecord } from '../../src/plan/source.js';
 import type { Refusal } from '../../src/plan/plan.js';
 import type { PreflightContext } from '../../src/preflight/context.js';
 import { preflight } from '../../src/preflight/preflight.js';
@@ -21,7 +22,7 @@ async function inspect(
   const server = context.server ?? new Server(database.settings);
   const warnings: string[] = [];
   const texts = typeof alter === 'string' ? [alter] : alter;
-  const { plan, refusals } = await makePlan(server, { alter: texts, table: null, database: database.name });
+  const { plan, refusals } = await makePlan(server, { database: database.name, change: changeOfRecord(texts) });
   return server.withSession('preflight', async (session) => {
     const own = await preflight({
       server,

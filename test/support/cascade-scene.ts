@@ -1,19 +1,16 @@
 import { currentPosition } from '../../src/binlog/position.js';
 import { buildDeferredIndexes } from '../../src/copy/load-form.js';
 import { Server } from '../../src/db/server.js';
-import type { Session } from '../../src/db/session.js';
 import type { Checkpoint } from '../../src/journal/journal.js';
 import { prepareLoading } from '../../src/migration/copying.js';
 import { Engine } from '../../src/migration/engine.js';
 import { settingsOf } from '../../src/migration/options.js';
-import { buildFollowed, followedTable } from '../../src/plan/followed.js';
 import { makePlan } from '../../src/plan/make-plan.js';
-import { noForeignKeys, type Plan } from '../../src/plan/plan.js';
+import type { Plan } from '../../src/plan/plan.js';
+import { changeOfRecord } from '../../src/plan/source.js';
 import { createShadow } from '../../src/plan/shadow.js';
-import { changesChildren, readForeignKeys, type ForeignKey } from '../../src/schema/foreign-keys.js';
-import { readTable } from '../../src/schema/introspect.js';
 import { keySelectSql } from '../../src/schema/key-literal.js';
-import { quoteTable, shadowSchemaOf } from '../../src/schema/names.js';
+import { quoteTable } from '../../src/schema/names.js';
 import { shadowKeySelectSql } from '../../src/schema/shadow-key.js';
 import { allSafeties, type Safeties } from '../../src/util/safeties.js';
 import { testDatabase, type TestDatabase } from './database.js';
@@ -57,14 +54,13 @@ export class CascadeScene {
       ...options.migrate.map((table) => `ALTER TABLE ${table} ADD COLUMN note INT NOT NULL DEFAULT 7`),
       ...(options.alter ?? []),
     ];
-    const made = await makePlan(server, { alter, table: null, database: database.name });
+    const made = await makePlan(server, { database: database.name, change: changeOfRecord(alter) });
     if (made.refusals.length > 0) throw new Error(JSON.stringify(made.refusals));
     const { plan, checkpoint } = await server.withSession('preparing a scene', async (session) => {
       await createShadow(server, made.plan);
-      const complete = await withForeignKeys(session, made.plan);
-      await prepareLoading(session, complete, settingsOf({ connection: database.settings, alter }));
+      await prepareLoading(session, made.plan, settingsOf({ connection: database.settings, alter }));
       const position = await currentPosition(session);
-      return { plan: complete, checkpoint: { position, pending: [], tables: [] } };
+      return { plan: made.plan, checkpoint: { position, pending: [], tables: [] } };
     });
     const scene = new CascadeScene(database, plan, undefined as unknown as Engine, safeties, server);
     await scene.start(checkpoint);
@@ -75,7 +71,7 @@ export class CascadeScene {
   async start(checkpoint: Checkpoint): Promise<void> {
     this.engine = await Engine.open({
       server: this.server,
-      settings: settingsOf({ connection: this.database.settings, alter: [], chunkTimeMs: 20 }),
+      settings: settingsOf({ connection: this.database.settings, alter: ['ALTER TABLE t FORCE'], chunkTimeMs: 20 }),
       safeties: this.#safeties,
       plan: this.plan,
       checkpoint,
@@ -161,38 +157,4 @@ export class CascadeScene {
     await this.stop();
     await this.database.drop();
   }
-}
-
-/** What the planner adds to a plan: the foreign keys through which rows change without an event, and the tables on their way. */
-async function withForeignKeys(session: Session, plan: Plan): Promise<Plan> {
-  const all = (await readForeignKeys(session, plan.database)).filter(changesChildren);
-  const inside = new Set(plan.tables.map(({ table }) => table));
-  const passed = new Set<string>();
-  const cascades: ForeignKey[] = [];
-  for (let found = true; found;) {
-    const next = all.filter(
-      (key) => (inside.has(key.child.table) || passed.has(key.child.table)) && !cascades.includes(key),
-    );
-    cascades.push(...next);
-    for (const { parent } of next)
-      if (!inside.has(parent.table) && all.some(({ child }) => child.table === parent.table)) passed.add(parent.table);
-    found = next.length > 0;
-  }
-  const followed = await Promise.all(
-    [...passed].map(async (table) => {
-      const source = (await readTable(session, { schema: plan.database, table }))!;
-      const lists = cascades.flatMap(({ child, columns, parent, parentColumns }) => [
-        ...(child.table === table ? [columns] : []),
-        ...(parent.table === table ? [parentColumns] : []),
-      ]);
-      return buildFollowed(session, followedTable(source, lists)!, shadowSchemaOf(plan.database));
-    }),
-  );
-  const roots = new Set(
-    cascades.map(({ parent }) => parent.table).filter((table) => !inside.has(table) && !passed.has(table)),
-  );
-  const watched = await Promise.all(
-    [...roots].map(async (table) => (await readTable(session, { schema: plan.database, table }))!),
-  );
-  return { ...plan, foreignKeys: { ...noForeignKeys, cascades, followed, watched } };
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import {
+  changeOfRun,
   createMigration,
   createOperator,
   TideoverError,
@@ -36,7 +37,7 @@ export async function verifyCommand(command: Command, output: Output): Promise<n
 async function verifyHere(connection: ConnectionSettings, run: RunRecord, output: Output): Promise<number> {
   boundMemory();
   const interrupt = listenForSignals((signal) => output.stderr(`\n${signal}: stopping cleanly.\n`));
-  const migration = createMigration({ connection, alter: run.statements, signal: interrupt.signal });
+  const migration = createMigration({ connection, ...changeOfRun(run), signal: interrupt.signal });
   const endProgress = follow(migration, output);
   try {
     const { rowsVerified, rowsRepaired } = await migration.verify();

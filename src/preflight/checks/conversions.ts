@@ -1,4 +1,4 @@
-import { comparableSql } from '../../schema/comparable.js';
+import { comparableValueSql } from '../../schema/comparable.js';
 import type { Check } from '../context.js';
 
 /** A conversion that cannot be verified is not done (I9). */
@@ -6,7 +6,7 @@ export const conversions: Check = ({ plan }) =>
   Promise.resolve(
     plan.tables.flatMap(({ table, columns }) =>
       columns
-        .filter((column) => comparableSql(column, 'source', 'x') === null)
+        .filter((column) => comparableValueSql(column, 'source', 'x') === null)
         .map(({ source, shadow }) => ({
           code: 'conversion-not-provable',
           table,

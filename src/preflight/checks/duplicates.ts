@@ -1,5 +1,5 @@
-import { quoteId } from '../../db/quote.js';
 import type { Refusal } from '../../plan/plan.js';
+import { valueSql } from '../../schema/expression.js';
 import { quoteTable } from '../../schema/names.js';
 import type { ColumnMapping, Index, IndexPart, TableMapping } from '../../schema/table.js';
 import { uniqueKeysHoldAlready } from '../../schema/uniqueness.js';
@@ -74,8 +74,9 @@ function comparedParts(mapping: TableMapping, index: Index): Part[] | null {
   return parts;
 }
 
-function comparedSql({ source, shadow }: ColumnMapping, part: IndexPart): string {
-  const own = quoteId(source.name);
+function comparedSql(mapping: ColumnMapping, part: IndexPart): string {
+  const { shadow } = mapping;
+  const own = valueSql(mapping, null);
   let sql = own;
   if (shadow.charset !== null)
     sql = `CONVERT(${own} USING ${shadow.charset}) COLLATE ${shadow.collation ?? shadow.charset}`;

@@ -17,7 +17,10 @@ export const valuesFit: Check = async (context) => {
   const refusals: Refusal[] = [];
   for (const mapping of context.plan.tables) {
     const risks = mapping.columns.flatMap((column) =>
-      valueRisks(column).map((risk): ColumnRisk => ({ ...risk, column: column.source.name })),
+      valueRisks(column).map((risk): ColumnRisk => ({
+        ...risk,
+        column: column.expression === null ? column.source.name : column.shadow.name,
+      })),
     );
     if (risks.length > 0) refusals.push(...(await checkTable(context, mapping, risks)));
   }

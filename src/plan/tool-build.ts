@@ -1,0 +1,124 @@
+import type { Server } from '../db/server.js';
+import type { Session } from '../db/session.js';
+import { TideoverError } from '../errors.js';
+import { cloneDatabase, isVersionTable, readContent, type SchemaContent, type Structures } from './database-clone.js';
+import { runSource } from './run-source.js';
+import { createSchema, leaveNothing } from './shadow.js';
+import type { ToolSource } from './source.js';
+import type { TapLog } from './statement-tap.js';
+import { readHistory, type Elsewhere, type ToolHistory } from './tool-history.js';
+
+/** What a migration tool made of a clone of the database. */
+export interface ToolBuild {
+  /** The project database. */
+  readonly database: SchemaContent;
+  /** The clone's tables before the tool ran. */
+  readonly before: Structures;
+  readonly after: SchemaContent;
+  readonly versionTables: readonly string[];
+  readonly history: ToolHistory;
+  readonly log: TapLog;
+}
+
+export interface ToolBuildInput {
+  readonly database: string;
+  /** The schema to build in; it must not exist, or be empty. */
+  readonly schema: string;
+  readonly source: ToolSource;
+  readonly versionTables: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Clones the whole database's structure and lets the migration's own tool change the clone. On failure nothing of it is left. Throws what
+ * `runSource` throws, and `wrote-elsewhere` when the tool did not stay in the clone.
+ */
+export async function buildByTool(server: Server, input: ToolBuildInput): Promise<ToolBuild> {
+  return server.withSession('cloning the database', async (session) => {
+    const created = await createSchema(session, input);
+    try {
+      return await build(server, session, input);
+    } catch (error) {
+      await leaveNothing(session, input, created);
+      throw error;
+    }
+  });
+}
+
+async function build(server: Server, session: Session, input: ToolBuildInput): Promise<ToolBuild> {
+  const { database, schema, source, signal } = input;
+  const content = await readContent(session, database);
+  const before = await cloneDatabase(session, input);
+  const log = await runSource(server, { source, schema, versionTables: input.versionTables, signal }).catch(
+    async (error: unknown) => {
+      // That it failed half-way is the smaller trouble if the source has changed.
+      await refuseChangedSource(session, database, content);
+      throw error;
+    },
+  );
+  const { folds, mode } = await session.queryOne('SELECT @@lower_case_table_names folds, @@GLOBAL.sql_mode mode');
+  refuseOtherLexers(log, source.kind === 'sql' ? '' : (mode ?? ''));
+  const versionTables = [...before.keys()].filter((table) => isVersionTable(table, input.versionTables));
+  const history = readHistory({
+    statements: log.statements,
+    schema,
+    tables: [...before.keys()],
+    versionTables,
+    foldsNames: folds !== '0',
+  });
+  await refuseChangedSource(session, database, content);
+  refuseElsewhere(database, history.elsewhere);
+  return { database: content, before, after: await readContent(session, schema), versionTables, history, log };
+}
+
+/** Under these modes texts are cut into other words, and what the statements do would be misread (I6). */
+function refuseOtherLexers(log: TapLog, globalMode: string): void {
+  const other = /ANSI|NO_BACKSLASH_ESCAPES|ORACLE|MSSQL|DB2|MAXDB|POSTGRESQL/i;
+  const setting = log.statements.find(({ sql }) => /^\s*SET\b[^]*\bsql_mode\b/i.test(sql) && other.test(sql));
+  if (!setting && !other.test(globalMode)) return;
+  throw new TideoverError(
+    'command-failed',
+    'the migration works with an sql_mode under which its statements cannot be read',
+    {
+      hint: `It must work without ANSI_QUOTES and NO_BACKSLASH_ESCAPES: ${setting?.sql ?? `the server's sql_mode is ${globalMode}`}.`,
+    },
+  );
+}
+
+/** The tool may have come to the source by a way of its own. */
+async function refuseChangedSource(session: Session, database: string, before: SchemaContent): Promise<void> {
+  const now = await readContent(session, database);
+  const changed = [
+    ...[...before.tables].flatMap(([table, sql]) =>
+      now.tables.get(table) === sql ? [] : [now.tables.has(table) ? `${table} was changed` : `${table} is gone`],
+    ),
+    ...[...now.tables.keys()].filter((table) => !before.tables.has(table)).map((table) => `${table} is new`),
+  ];
+  if (changed.length === 0) return;
+  throw new TideoverError(
+    'wrote-elsewhere',
+    `the structure of ${database} itself changed while the migration ran on a copy of it: ${changed.slice(0, 10).join(', ')}`,
+    {
+      facts: { changed },
+      hint: `The command has probably read its own configuration: give it TIDEOVER_SHADOW_URL instead. What it did to ${database} has to be undone by hand.`,
+    },
+  );
+}
+
+function refuseElsewhere(database: string, elsewhere: readonly Elsewhere[]): void {
+  const first = elsewhere.find(({ writes }) => writes) ?? elsewhere[0];
+  if (!first) return;
+  const shown = first.statement.length > 200 ? `${first.statement.slice(0, 200)}…` : first.statement;
+  const facts = { statements: elsewhere.slice(0, 100).map(({ statement }) => statement), schema: first.schema };
+  const own = first.schema === database ? 'the project database itself' : `the schema ${first.schema}`;
+  if (!first.writes) {
+    throw new TideoverError('command-failed', `the migration used ${own}: ${shown}`, {
+      facts,
+      hint: 'It must work in TIDEOVER_SHADOW_DATABASE only, and name no schema.',
+    });
+  }
+  throw new TideoverError('wrote-elsewhere', `the migration wrote to ${own}: ${shown}`, {
+    facts,
+    hint: `It must work in TIDEOVER_SHADOW_DATABASE only, and name no schema. Look what it has done to ${first.schema}, and undo it by hand.`,
+  });
+}
