@@ -88,7 +88,7 @@ async function brokenViews(context: PreflightContext, reading: readonly ReadingV
       for (const view of checkable) {
         const error = await prepare(session, view.name.schema, overPlanned(view, plan.database, scratch));
         if (error === null) warnOfReuse(context, view);
-        else if (codeOf(error) === 'access-denied') {
+        else if (saysNothing(error)) {
           context.onWarning?.(`view ${quoteTable(view.name)} could not be checked: ${error.message}`);
         } else refusals.push(wouldBreak(view, error.message.replaceAll(scratch, plan.database)));
       }
@@ -107,7 +107,7 @@ async function usableViews(
   const madeAnew = new Set(moves.filter(({ kind }) => kind === 'created').map(({ table }) => table));
   for (const view of reading) {
     const error = await prepare(session, view.name.schema, `SELECT 1 FROM ${quoteTable(view.name)} LIMIT 0`);
-    if (error !== null && codeOf(error) !== 'access-denied') {
+    if (error !== null && !saysNothing(error)) {
       onWarning?.(`view ${quoteTable(view.name)} does not work even now: ${error.message}`);
     } else if (namesAlias(view.stored.tokens, database)) {
       onWarning?.(`view ${quoteTable(view.name)} could not be checked: it uses the database's name as an alias`);
@@ -136,10 +136,15 @@ function overPlanned({ sql, stored, read }: ReadingView, database: string, scrat
   return places.reduce((text, { start, end }) => text.slice(0, start) + quoteId(scratch) + text.slice(end), sql);
 }
 
+/** The user may not look, or somebody has a table locked: the query may be right or wrong. */
+function saysNothing(error: ServerError): boolean {
+  return error.isLockFailure || codeOf(error) === 'access-denied';
+}
+
 /** Null when the server takes the query. Nothing is executed. */
 async function prepare(session: Session, schema: string, sql: string): Promise<ServerError | null> {
-  await session.execute(`USE ${quoteId(schema)}`);
   try {
+    await session.execute(`USE ${quoteId(schema)}`);
     await session.execute(`PREPARE td_view FROM ${quoteString(sql)}`);
     await session.execute('DEALLOCATE PREPARE td_view');
     return null;
