@@ -12,7 +12,7 @@ import {
 } from '../index.js';
 import { loadConfig, type ConfigFile } from '../config/config.js';
 import { resolveConnection } from '../config/connection.js';
-import { changeOf, tuningOf as tuningIn, type Change } from '../config/options.js';
+import { changeIn, tuningIn, type Change } from '../config/options.js';
 import { askPassword } from './password-prompt.js';
 
 type NumberOptionName = keyof typeof numberOptions;
@@ -152,7 +152,7 @@ function resolved(command: Command, config: ConfigFile | null): Promise<Connecti
 /** What the command line, the environment and the config file say about the change and the way to make it. Throws `usage-error`. */
 export async function migrationOptionsOf(command: Command): Promise<Omit<MigrationOptions, 'signal'>> {
   const config = await configOf(command);
-  const change = (await givenChange(command.opts<Flags>())) ?? (config === null ? null : await changeOf(config));
+  const change = (await givenChange(command.opts<Flags>())) ?? (config === null ? null : await changeIn(config));
   if (change === null || change.alter.length === 0) {
     throw new TideoverError('usage-error', 'no change was given', {
       hint: "Give --alter 'ALTER TABLE t …', or --table t --alter 'ADD COLUMN …', or --file changes.sql, or a config file with a source.",

@@ -24,8 +24,8 @@ export async function readConfig(
   const config = await loadConfig(path);
   return {
     connection: await connectionOf(config, environment),
-    ...((await changeOf(config)) ?? { alter: [] }),
-    ...tuningOf(config, environment),
+    ...((await changeIn(config)) ?? { alter: [] }),
+    ...tuningIn(config, environment),
   };
 }
 
@@ -42,7 +42,7 @@ function connectionOf(config: ConfigFile, environment: Environment): Promise<Con
 }
 
 /** The file's copy, cutover, hold and hooks. Buffers are made, and connect to nothing. */
-export function tuningOf(config: ConfigFile, environment: Environment): Tuning {
+export function tuningIn(config: ConfigFile, environment: Environment): Tuning {
   const { copy, cutover, hold: { buffers, ...hold } = {}, hooks } = config.content;
   return {
     ...copy,
@@ -65,7 +65,7 @@ const unsupported = [
 ] as const satisfies readonly (keyof ConfiguredSource)[];
 
 /** The file's source, its files read; null when it has none. The one place where keys of `source` become options. */
-export async function changeOf(config: ConfigFile): Promise<Change | null> {
+export async function changeIn(config: ConfigFile): Promise<Change | null> {
   const { source } = config.content;
   if (source === undefined) return null;
   const missing = unsupported.find((key) => source[key] !== undefined);
