@@ -10,6 +10,8 @@ export const errno = {
   dbAccessDenied: 1044,
   specificAccessDenied: 1227,
   tableAccessDenied: 1142,
+  columnAccessDenied: 1143,
+  routineAccessDenied: 1370,
   unknownDatabase: 1049,
   noSuchTable: 1146,
   tableExists: 1050,
@@ -102,6 +104,8 @@ export function codeOf(error: ServerError): ErrorCode {
     case errno.dbAccessDenied:
     case errno.specificAccessDenied:
     case errno.tableAccessDenied:
+    case errno.columnAccessDenied:
+    case errno.routineAccessDenied:
       return 'access-denied';
     case errno.diskFull:
     case errno.recordFileFull:

@@ -1,3 +1,4 @@
+import type { Session } from '../db/session.js';
 import type { TableName } from '../schema/names.js';
 import { tokenize, type Token } from '../util/sql-tokens.js';
 
@@ -7,6 +8,12 @@ interface Grant {
   readonly schema: RegExp | null;
   /** Null for all tables. */
   readonly table: string | null;
+}
+
+/** The grants of the session's user, those of the active role among them. */
+export async function ownGrants(session: Session): Promise<Grants> {
+  const rows = await session.query('SHOW GRANTS');
+  return new Grants(rows.flatMap((row) => Object.values(row).filter((line) => line !== null)));
 }
 
 /** What SHOW GRANTS says that a user may do. Grants on single columns or routines count for nothing. */

@@ -1,8 +1,10 @@
 import { ServerError, codeOf } from '../db/server-error.js';
 import type { Refusal } from '../plan/plan.js';
+import { accountGrants } from './checks/account-grants.js';
 import { binlogFilter } from './checks/binlog-filter.js';
 import { binlogSettings } from './checks/binlog-settings.js';
 import { conversions } from './checks/conversions.js';
+import { definers } from './checks/definers.js';
 import { diskSpace } from './checks/disk-space.js';
 import { duplicates } from './checks/duplicates.js';
 import { galera } from './checks/galera.js';
@@ -15,9 +17,11 @@ import { privileges } from './checks/privileges.js';
 import { readOnly } from './checks/read-only.js';
 import { schemaNames } from './checks/schema-names.js';
 import { serverVersion } from './checks/server-version.js';
+import { storedPrograms } from './checks/stored-programs.js';
 import { tableEngine } from './checks/table-engine.js';
 import { triggers } from './checks/triggers.js';
 import { valuesFit } from './checks/values-fit.js';
+import { views } from './checks/views.js';
 import type { Check, PreflightContext } from './context.js';
 
 /** Rules in the order in which an operator would look into them: the server, the user, the tables, the rows. */
@@ -34,6 +38,10 @@ const checks: readonly Check[] = [
   preparedXa,
   tableEngine,
   triggers,
+  views,
+  storedPrograms,
+  definers,
+  accountGrants,
   conversions,
   newColumnDefaults,
   diskSpace,

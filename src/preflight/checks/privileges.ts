@@ -1,8 +1,7 @@
 import { quoteId } from '../../db/quote.js';
-import type { Session } from '../../db/session.js';
 import { grantPattern } from '../../plan/shadow.js';
 import { journalSchema, quoteTable, retiredSchemaOf, shadowSchemaOf } from '../../schema/names.js';
-import { Grants } from '../grants.js';
+import { ownGrants } from '../grants.js';
 import { field, plannedTables, serverRefusal, type Check } from '../context.js';
 
 /** What the engine does with it is behind each. */
@@ -18,7 +17,7 @@ const ownNeeds = [...sourceNeeds, 'UPDATE', 'DELETE', 'INDEX'];
 
 /** Reads SHOW GRANTS, which includes those of the active role. */
 export const privileges: Check = async ({ session, plan }) => {
-  const grants = new Grants(await grantLines(session));
+  const grants = await ownGrants(session);
   const user = field(await session.queryOne('SELECT CURRENT_USER() u'), 'u');
   const to = user.split('@').map((part) => `'${part}'`);
   const refuse = (missing: readonly string[], on: string, grantOn: string) =>
@@ -44,8 +43,3 @@ export const privileges: Check = async ({ session, plan }) => {
   }
   return refusals;
 };
-
-async function grantLines(session: Session): Promise<string[]> {
-  const rows = await session.query('SHOW GRANTS');
-  return rows.flatMap((row) => Object.values(row).filter((line) => line !== null));
-}
