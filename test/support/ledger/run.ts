@@ -77,11 +77,9 @@ export async function runLedger<Result>(options: LedgerRunOptions<Result>): Prom
   await ledger.create(settings);
   const workload = new Workload({
     settings,
-    ledger,
-    writers,
+    desks: ledger.desks(options.only),
     random,
     thinkMs: options.thinkMs ?? 0,
-    ...(options.only === undefined ? {} : { only: options.only }),
   });
   const around = options.transactionsAround ?? defaultTransactionsAround;
   workload.start();
