@@ -2,7 +2,7 @@ import { selectList, whereKeys, type Client } from '../client.js';
 import type { Random } from '../random.js';
 import { sameRow, type LedgerRow } from '../shapes.js';
 import { Surprise, type Books, type Desk } from '../writer.js';
-import { newRow, operations, someReference, type WebOperationName } from './operations.js';
+import { newRow, operations, referring, someReference, type WebOperationName } from './operations.js';
 import { Rules } from './rules.js';
 import { WebTransaction, type Refused } from './transaction.js';
 import type { Owner, Web, WebForeignKey, WebTable } from './web.js';
@@ -21,6 +21,9 @@ export interface WebDeskOptions {
 
 /** A writer's keys are taken from so many times as many as he has rows: they are free again and again, and taken again. */
 const roominess = 2;
+
+/** How often a row of a tree hangs on the one before it in the base fill: so some branches are deeper than a cascade may go. */
+const deepening = 0.8;
 
 /** A writer's desk over a web: whole families of rows that are his alone. */
 export class WebDesk implements Desk {
@@ -52,9 +55,11 @@ export class WebDesk implements Desk {
   fill(random: Random): void {
     for (const table of this.world.web.tables) {
       const rows = this.world.rows(table.name);
+      let previous: LedgerRow | null = null;
       for (let left = this.#baseRowsOf(table); left > 0; left--) {
-        const row = newRow(this.world, rows, random);
-        if (row) this.#rules.insert(rows, row);
+        const given = previous && random.chance(deepening) ? this.#below(table, previous, random) : {};
+        previous = newRow(this.world, rows, random, given);
+        if (previous) this.#rules.insert(rows, previous);
       }
     }
     for (const foreignKey of this.world.web.foreignKeys) this.#closeCircle(foreignKey, random);
@@ -98,6 +103,15 @@ export class WebDesk implements Desk {
       throw new Surprise(`a transaction happened in part: not to ${one}, but to ${other}`);
     }
     this.#inDoubt = false;
+  }
+
+  /** References to a row of the same table. */
+  #below(table: WebTable, parent: LedgerRow, random: Random): LedgerRow {
+    const own = this.world.foreignKeysOf(table.name).filter((foreignKey) => foreignKey.parent === table.name);
+    return Object.assign(
+      {},
+      ...own.map((foreignKey) => referring(this.world, foreignKey, parent, random)),
+    ) as LedgerRow;
   }
 
   /** References to tables that were filled later. */

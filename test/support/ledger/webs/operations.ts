@@ -54,7 +54,7 @@ const newValues = (random: Random): LedgerRow => ({
 });
 
 /** The values of a child's columns that refer to this row of the parent; in another spelling at times. */
-function referring(world: World, foreignKey: WebForeignKey, parent: LedgerRow, random: Random): LedgerRow {
+export function referring(world: World, foreignKey: WebForeignKey, parent: LedgerRow, random: Random): LedgerRow {
   const child = world.rows(foreignKey.child).table;
   return Object.fromEntries(
     foreignKey.columns.map((column, index) => [
@@ -76,10 +76,11 @@ function detached({ columns }: WebForeignKey, random: Random): LedgerRow {
 /** Values for a foreign key: of a parent that is there, or NULL. Null when it may not be NULL and there is no parent. */
 export function someReference(world: World, foreignKey: WebForeignKey, random: Random): LedgerRow | null {
   const { table } = world.rows(foreignKey.child);
-  const [key] = pickKeys({ rows: world.rows(foreignKey.parent), random }, 1);
+  const parents = world.rows(foreignKey.parent);
+  const [key] = pickKeys({ rows: parents, random }, 1);
   const mayBeNull = isNullable(table, foreignKey);
   if (key !== undefined && !(mayBeNull && random.chance(0.12))) {
-    return referring(world, foreignKey, world.rows(foreignKey.parent).get(key)!, random);
+    return referring(world, foreignKey, parents.get(key)!, random);
   }
   return mayBeNull ? Object.fromEntries(foreignKey.columns.map((column) => [column, null])) : null;
 }

@@ -64,18 +64,16 @@ export async function runWeb<Result>(options: WebRunOptions<Result>): Promise<We
     random.fork('changes'),
   );
   const alter = [...chosen].map(([table, change]) => change.alter(table));
-  const client = await Client.open(settings);
-  try {
-    await createWeb(client, worlds);
-    const workload = new Workload({ settings, desks, random, thinkMs: options.thinkMs ?? 0 });
-    const { migration, gaveUp } = await writeAround(workload, options, () =>
-      options.migration({ settings, tables: options.migrate, alter, workload }),
-    );
+  await withClient(settings, (client) => createWeb(client, worlds));
+  const workload = new Workload({ settings, desks, random, thinkMs: options.thinkMs ?? 0 });
+  const { migration, gaveUp } = await writeAround(workload, options, () =>
+    options.migration({ settings, tables: options.migrate, alter, workload }),
+  );
+  const addedTo = (table: string) => (isLive(migration) ? (chosen.get(table)?.added ?? {}) : {});
+  return withClient(settings, async (client) => {
     const unsettled = await settleAll(client, desks);
     for (const statement of options.afterwards ?? []) await client.execute(statement);
-    const { rows, differences } = await compareWeb(client, worlds, (table) =>
-      isLive(migration) ? (chosen.get(table)?.added ?? {}) : {},
-    );
+    const { rows, differences } = await compareWeb(client, worlds, addedTo);
     const structure = await structureFaults(client, settings.database, web);
     return {
       seed,
@@ -93,6 +91,16 @@ export async function runWeb<Result>(options: WebRunOptions<Result>): Promise<We
       cascaded: desks.reduce((sum, desk) => sum + desk.cascaded, 0),
       refused: sumOf(desks.map(({ refused }) => refused)),
     };
+  });
+}
+
+async function withClient<Result>(
+  settings: ConnectionSettings,
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
+  const client = await Client.open(settings);
+  try {
+    return await work(client);
   } finally {
     await client.close();
   }

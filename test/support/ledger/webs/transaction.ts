@@ -10,7 +10,10 @@ export type Refused = Record<string, number>;
 /** Rows that the server counts, null where that is not predictable; or the number with which it refuses. */
 type Outcome = { readonly rows: number | null } | { readonly errno: number; readonly message: string };
 
-const foreignKeyErrnos: ReadonlySet<number> = new Set(Object.values(refusals));
+/** In strict mode REPLACE and UPDATE fail with the number of InnoDB's warning before the server's own error is made. */
+const depthWarning = 152;
+
+const foreignKeyErrnos: ReadonlySet<number> = new Set([...Object.values(refusals), depthWarning]);
 
 export interface WebTransactionOptions {
   readonly client: Client;
@@ -88,7 +91,7 @@ export class WebTransaction {
     } catch (error) {
       const { errno, message } = failureOf(error);
       if (!foreignKeyErrnos.has(errno)) throw error;
-      return { errno, message };
+      return { errno: errno === depthWarning ? refusals.tooDeep : errno, message };
     }
   }
 }

@@ -54,7 +54,7 @@ export interface Web {
 }
 
 const anyCase = (text: string, random: Random) =>
-  [...text].map((letter) => (random.chance(0.5) ? letter.toUpperCase() : letter)).join('');
+  text.replaceAll(/[a-z]/g, (letter) => (random.chance(0.5) ? letter.toUpperCase() : letter));
 
 /** The same for the server in another spelling, at times. */
 export function respelled(column: WebColumn, value: string, random: Random): string {
