@@ -128,7 +128,7 @@ async function demo(
   const ledger = new Ledger([
     ledgerTable({ name: 'sbtest', shape: sysbench, baseRows: rows, writers, share: writtenShare }),
   ]);
-  const workload = new Workload({ settings, ledger, writers, random: new Random(seed), thinkMs });
+  const workload = new Workload({ settings, desks: ledger.desks(), random: new Random(seed), thinkMs });
   screen.say(
     `${writers} writers start (seed ${seed}): inserts, updates, key updates, deletes, REPLACE, upserts, rollbacks.`,
   );

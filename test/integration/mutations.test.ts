@@ -8,6 +8,8 @@ import { tideover, type EngineOptions } from '../support/ledger/engine.js';
 import { seedFromEnvironment } from '../support/ledger/random.js';
 import { runLedger, type LedgerResult, type LedgerRunOptions } from '../support/ledger/run.js';
 import { shapes } from '../support/ledger/shapes.js';
+import { runWeb, type WebRunOptions } from '../support/ledger/webs/run.js';
+import { webs } from '../support/ledger/webs/webs.js';
 import type { Workload } from '../support/ledger/workload.js';
 import type { Session } from '../../src/db/session.js';
 import { startServer, type TestReplica, type TestServer } from '../support/server.js';
@@ -25,9 +27,12 @@ const confessions: readonly ErrorCode[] = ['verification-failed', 'lost-writes']
 
 type Mutation = Exclude<keyof Safeties, 'verification'>;
 
-/** A workload that shows soon that a safety is missing. */
+type Sizes = Pick<LedgerRunOptions<Report>, 'tables' | 'writers' | 'baseRows' | 'shapes' | 'only'>;
+type WebSizes = Pick<WebRunOptions<Report>, 'web' | 'migrate' | 'writers' | 'baseRows' | 'only'>;
+
+/** A workload that shows soon that a safety is missing: on single tables, or on a web of them. */
 interface Setting {
-  readonly sizes: Pick<LedgerRunOptions<Report>, 'tables' | 'writers' | 'baseRows' | 'shapes' | 'only'>;
+  readonly sizes: Sizes | WebSizes;
   readonly options?: Partial<MigrationOptions>;
   readonly engine: Pick<EngineOptions, 'busyFor' | 'beforeCutover'>;
   /** The suite's shared server by default. */
@@ -37,13 +42,14 @@ interface Setting {
 async function ledgerRun(setting: Setting, safeties: Partial<Safeties>, run: number): Promise<LedgerResult<Report>> {
   const database = await testDatabase(setting.server?.());
   try {
-    return await runLedger({
-      ...setting.sizes,
+    const common = {
       settings: database.settings,
       seed: `${seed}-${run}`,
       transactionsAround: 100,
       migration: tideover({ ...setting.engine, safeties, options: setting.options ?? {} }),
-    });
+    };
+    const { sizes } = setting;
+    return await ('web' in sizes ? runWeb({ ...common, ...sizes }) : runLedger({ ...common, ...sizes }));
   } finally {
     await database.drop();
   }
@@ -106,6 +112,21 @@ describe('I1', () => {
 describe('I2', () => {
   // With one table RENAME goes first in line anyway; with several, writers slip in between its locks.
   mutationTests('guards', { sizes: { tables: 6, writers: 16, baseRows: 300 }, engine: { busyFor: 100 } });
+});
+
+describe('foreign keys', () => {
+  // The parents stay: what their deletes and key changes do to the migrated children, and these to theirs, is not in the log.
+  const chain = webs.find(({ name }) => name === 'chain')!;
+  mutationTests('cascades', {
+    sizes: {
+      web: chain,
+      migrate: ['subnet', 'lease'],
+      writers: 8,
+      baseRows: 2_000,
+      only: ['insert', 'delete', 'update key'],
+    },
+    engine: { busyFor: 150 },
+  });
 });
 
 describe('I3', () => {

@@ -1,13 +1,15 @@
 import type { AddedColumns } from './check.js';
-import type { LedgerTable } from './ledger.js';
 import type { Random } from './random.js';
 import type { Shape } from './shapes.js';
+
+/** What of a shape decides how it can be changed. */
+export type Changeable = Pick<Shape, 'definition' | 'autoIncrement'>;
 
 /** One way to change a table of the ledger. The columns that the writers name keep their names and values. */
 export interface Change {
   readonly alter: (table: string) => string;
   readonly added: AddedColumns;
-  readonly suits: (shape: Shape) => boolean;
+  readonly suits: (shape: Changeable) => boolean;
 }
 
 const always = () => true;
@@ -44,6 +46,10 @@ export const changes: readonly Change[] = [
 ];
 
 /** A change for each table. */
-export function chooseChanges(tables: readonly LedgerTable[], random: Random): ReadonlyMap<LedgerTable, Change> {
-  return new Map(tables.map((table) => [table, random.pick(changes.filter(({ suits }) => suits(table.shape)))]));
+export function chooseChanges<Table>(
+  tables: readonly Table[],
+  shapeOf: (table: Table) => Changeable,
+  random: Random,
+): ReadonlyMap<Table, Change> {
+  return new Map(tables.map((table) => [table, random.pick(changes.filter(({ suits }) => suits(shapeOf(table))))]));
 }

@@ -77,27 +77,30 @@ export function literalOf(value: string | null, kind: ColumnKind): string {
   return mysql.escape(value);
 }
 
+/** What of a shape its statements are made of. */
+export type Columned = Pick<Shape, 'columns' | 'keyColumns'>;
+
 /** The shape's columns as the model keeps them, comma-separated. */
-export function selectList(shape: Shape): string {
+export function selectList(shape: Columned): string {
   return shape.columns.map(({ name, kind }) => (kind === 'binary' ? `HEX(${name}) AS ${name}` : name)).join(', ');
 }
 
-const kindOf = (shape: Shape, column: string) => shape.columns.find(({ name }) => name === column)!.kind;
+const kindOf = (shape: Columned, column: string) => shape.columns.find(({ name }) => name === column)!.kind;
 
 /** `a = 1, b = 'x'` */
-export function assignments(shape: Shape, row: LedgerRow): string {
+export function assignments(shape: Columned, row: LedgerRow): string {
   return Object.entries(row)
     .map(([column, value]) => `${column} = ${literalOf(value, kindOf(shape, column))}`)
     .join(', ');
 }
 
 /** `(1, 'x')` in the order of `columns`. */
-export function tupleOf(shape: Shape, columns: readonly string[], row: LedgerRow): string {
+export function tupleOf(shape: Columned, columns: readonly string[], row: LedgerRow): string {
   return `(${columns.map((column) => literalOf(row[column] ?? null, kindOf(shape, column))).join(', ')})`;
 }
 
 /** A condition that is true for exactly these keys. */
-export function whereKeys(shape: Shape, keys: readonly LedgerRow[]): string {
+export function whereKeys(shape: Columned, keys: readonly LedgerRow[]): string {
   const [first, ...others] = keys;
   if (first && others.length === 0) {
     // UPDATE and DELETE scan the whole table for `(a, b) = (1, 2)` and lock it.

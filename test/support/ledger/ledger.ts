@@ -1,10 +1,13 @@
 import type { ConnectionSettings } from '../../../src/db/dsn.js';
 import { Client, tupleOf } from './client.js';
 import { Commons } from './commons.js';
+import { LedgerDesk } from './desk.js';
+import type { OperationName } from './operations.js';
 import type { Random } from './random.js';
 import type { Shape } from './shapes.js';
 import { Slice } from './slice.js';
-import type { Doubt, Place } from './transaction.js';
+import type { Doubt } from './transaction.js';
+import type { Desk } from './writer.js';
 
 /** One table and what the ledger expects of it. */
 export interface LedgerTable {
@@ -76,9 +79,17 @@ export class Ledger {
     this.tables = tables;
   }
 
-  /** The tables as writer `writer` sees them. */
-  places(writer: number): Place[] {
-    return this.tables.map(({ slices, commons }) => ({ slice: slices[writer]!, commons }));
+  /** One for each of the writers that the tables were made for; with `only` they do nothing else. */
+  desks(only?: readonly OperationName[]): Desk[] {
+    return this.tables[0]!.slices.map(
+      (_, writer) =>
+        new LedgerDesk({
+          places: this.tables.map(({ slices, commons }) => ({ slice: slices[writer]!, commons })),
+          ...(only === undefined ? {} : { only }),
+          observed: (observation) => this.observations.push(observation),
+          doubted: (doubt) => this.doubts.push(doubt),
+        }),
+    );
   }
 
   create(settings: ConnectionSettings): Promise<void> {

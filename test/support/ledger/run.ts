@@ -71,34 +71,23 @@ export async function runLedger<Result>(options: LedgerRunOptions<Result>): Prom
       random: random.fork('tables'),
     }),
   );
-  const chosen = chooseChanges(ledger.tables, random.fork('changes'));
+  const chosen = chooseChanges(ledger.tables, ({ shape }) => shape, random.fork('changes'));
   const alter = [...chosen].map(([table, change]) => change.alter(table.name));
   const tables = ledger.tables.map(({ name }) => name);
   await ledger.create(settings);
   const workload = new Workload({
     settings,
-    ledger,
-    writers,
+    desks: ledger.desks(options.only),
     random,
     thinkMs: options.thinkMs ?? 0,
-    ...(options.only === undefined ? {} : { only: options.only }),
   });
-  const around = options.transactionsAround ?? defaultTransactionsAround;
-  workload.start();
-  await workload.more(around);
-  if (options.minMs) await new Promise((resolve) => setTimeout(resolve, options.minMs));
-  const migration = await options.migration({ settings, tables, alter, workload }).then(
-    (report) => ({ report }),
-    (error: unknown) => ({ error }),
-  );
-  await workload.more(around);
-  const gaveUp = await workload.stop().then(
-    () => [],
-    (error: unknown) => [`a writer gave up: ${messageOf(error)}`],
+  const { migration, gaveUp } = await writeAround(workload, options, () =>
+    options.migration({ settings, tables, alter, workload }),
   );
   if (options.afterwards) await ledger.tamper(settings, options.afterwards);
-  const migrated = 'report' in migration || isLive(migration.error);
-  const { rows, differences } = await compare(settings, ledger, (table) => (migrated ? chosen.get(table)!.added : {}));
+  const { rows, differences } = await compare(settings, ledger, (table) =>
+    isLive(migration) ? chosen.get(table)!.added : {},
+  );
   return {
     seed,
     tables,
@@ -110,22 +99,52 @@ export async function runLedger<Result>(options: LedgerRunOptions<Result>): Prom
     rows,
     migration,
     differences,
-    faults: [
-      ...gaveUp,
-      ...Object.entries(workload.harmfulErrors).map(
-        ([errno, count]) => `the service saw error ${errno} ${count} times`,
-      ),
-      ...ledger.observations.slice(0, 5),
-      ...(differences.length === 0
-        ? []
-        : [`${differences.length} rows are not what was acknowledged:\n${differencesText(differences)}`]),
-    ],
+    faults: [...gaveUp, ...faultsOf(workload, ledger.observations, differences)],
   };
 }
 
-/** True for a failure after the new tables went live. */
-function isLive(error: unknown): boolean {
-  return error instanceof TideoverError && error.outcome === 'swapped';
+export type MigrationEnd<Result> = LedgerResult<Result>['migration'];
+
+/** Writers before, during and after `work`; they have stopped when this resolves. */
+export async function writeAround<Result>(
+  workload: Workload,
+  options: Pick<LedgerRunOptions<Result>, 'transactionsAround' | 'minMs'>,
+  work: () => Promise<Result>,
+): Promise<{ readonly migration: MigrationEnd<Result>; readonly gaveUp: readonly string[] }> {
+  const around = options.transactionsAround ?? defaultTransactionsAround;
+  workload.start();
+  await workload.more(around);
+  if (options.minMs) await new Promise((resolve) => setTimeout(resolve, options.minMs));
+  const migration = await work().then(
+    (report) => ({ report }),
+    (error: unknown) => ({ error }),
+  );
+  await workload.more(around);
+  const gaveUp = await workload.stop().then(
+    () => [],
+    (error: unknown) => [`a writer gave up: ${messageOf(error)}`],
+  );
+  return { migration, gaveUp };
+}
+
+/** True when the new tables are live, also where the migration failed after that. */
+export function isLive(migration: MigrationEnd<unknown>): boolean {
+  if ('report' in migration) return true;
+  return migration.error instanceof TideoverError && migration.error.outcome === 'swapped';
+}
+
+export function faultsOf(
+  workload: Workload,
+  observations: readonly string[],
+  differences: readonly Difference[],
+): string[] {
+  return [
+    ...Object.entries(workload.harmfulErrors).map(([errno, count]) => `the service saw error ${errno} ${count} times`),
+    ...observations.slice(0, 5),
+    ...(differences.length === 0
+      ? []
+      : [`${differences.length} rows are not what was acknowledged:\n${differencesText(differences)}`]),
+  ];
 }
 
 /** One line about a run. */

@@ -88,9 +88,10 @@ const someMoment = (random: Random) => {
 };
 const someBytes = (random: Random) => (random.chance(0.1) ? null : random.hex(2 * random.between(0, 20)).toUpperCase());
 
-const values = { v: someText, amount: someAmount, moment: someMoment, raw: someBytes };
+/** Columns that belong to no key, the same in every shape, and how a new value of each is made. */
+export const values = { v: someText, amount: someAmount, moment: someMoment, raw: someBytes };
 
-const valueColumns: readonly LedgerColumn[] = [
+export const valueColumns: readonly LedgerColumn[] = [
   { name: 'v', kind: 'text' },
   { name: 'amount', kind: 'number' },
   { name: 'moment', kind: 'temporal' },
@@ -98,7 +99,7 @@ const valueColumns: readonly LedgerColumn[] = [
   { name: 'n', kind: 'number' },
 ];
 
-const valueDefinitions = `v VARCHAR(80) NOT NULL, amount DECIMAL(12,3) NULL, moment DATETIME(6) NULL, raw VARBINARY(40) NULL,
+export const valueDefinitions = `v VARCHAR(80) NOT NULL, amount DECIMAL(12,3) NULL, moment DATETIME(6) NULL, raw VARBINARY(40) NULL,
   n INT NOT NULL DEFAULT 0`;
 
 /** The value columns of base row `ordinal`, the same in every shape. */

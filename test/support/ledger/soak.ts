@@ -3,28 +3,49 @@ import { messageOf } from '../../../src/errors.js';
 import type { ConnectionSettings } from '../../../src/db/dsn.js';
 import { Client } from './client.js';
 import { tideover } from './engine.js';
-import { runLedger, summaryOf } from './run.js';
+import type { Report } from '../../../src/index.js';
+import { runLedger, summaryOf, type LedgerResult } from './run.js';
 import { scaleFromEnvironment } from './scale.js';
+import { runWeb, webSummaryOf } from './webs/run.js';
+import { webs } from './webs/webs.js';
 import { startServer } from '../server.js';
 
-const usage = `npx tsx test/support/ledger/soak.ts [--runs N] [--durable]
-Ledger runs with different seeds at 1, 5 and 20 tables by turns; one line per run and a summary.
+const usage = `npx tsx test/support/ledger/soak.ts [--runs N] [--durable] [--webs]
+Ledger runs with different seeds at 1, 5 and 20 tables by turns, or on webs of foreign keys with each choice of migrated tables by turns;
+one line per run and a summary.
 LEDGER_SEED, LEDGER_TABLES, LEDGER_WRITERS and LEDGER_SECONDS as in the tests.`;
 
 const tableCounts = [1, 5, 20];
 
-/** Returns what was wrong, null when nothing was. */
-async function soakOnce(settings: ConnectionSettings, run: number, seed: string): Promise<string | null> {
+/** Every web with every set of migrated tables. */
+const webChoices = webs.flatMap((web) => web.migrations.map((migrate) => ({ web, migrate })));
+
+interface Turn {
+  readonly settings: ConnectionSettings;
+  readonly run: number;
+  readonly seed: string;
+}
+
+async function soakTables({ settings, run, seed }: Turn): Promise<{ result: LedgerResult<Report>; summary: string }> {
   const { tables, writers, minMs } = scaleFromEnvironment();
+  const count = tables ?? tableCounts[run % tableCounts.length]!;
+  const migration = tideover({ busyFor: 300 });
+  const result = await runLedger({ settings, seed, tables: count, writers, minMs, migration });
+  return { result, summary: summaryOf(result) };
+}
+
+async function soakWeb({ settings, run, seed }: Turn): Promise<{ result: LedgerResult<Report>; summary: string }> {
+  const { writers, minMs } = scaleFromEnvironment();
+  const choice = webChoices[run % webChoices.length]!;
+  const migration = tideover({ busyFor: 300 });
+  const result = await runWeb({ settings, seed, ...choice, writers, minMs, migration });
+  return { result, summary: `${webSummaryOf(result)}: ${summaryOf(result)}` };
+}
+
+/** Returns what was wrong, null when nothing was. */
+async function soakOnce(turn: Turn, soak: typeof soakTables): Promise<string | null> {
   const started = performance.now();
-  const result = await runLedger({
-    settings,
-    seed,
-    tables: tables ?? tableCounts[run % tableCounts.length]!,
-    writers,
-    minMs,
-    migration: tideover({ busyFor: 300 }),
-  });
+  const { result, summary } = await soak(turn);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const faults = [...result.faults];
   let engine = '';
@@ -35,15 +56,20 @@ async function soakOnce(settings: ConnectionSettings, run: number, seed: string)
     if (lostWrites !== 0) faults.push(`the engine reports ${lostWrites} lost writes`);
     if (rowsRepaired > 0) faults.push(`the verifier repaired ${rowsRepaired} rows`);
   }
-  console.log(`${run + 1}: ${summaryOf(result)}, ${engine}, ${seconds} s`);
+  console.log(`${turn.run + 1}: ${summary}, ${engine}, ${seconds} s`);
   if (faults.length === 0) return null;
   console.log([...faults, ...result.alter].join('\n'));
-  return `seed ${seed}`;
+  return `seed ${turn.seed}`;
 }
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { runs: { type: 'string' }, durable: { type: 'boolean' }, help: { type: 'boolean' } },
+    options: {
+      runs: { type: 'string' },
+      durable: { type: 'boolean' },
+      webs: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
   });
   if (values.help) {
     console.log(usage);
@@ -58,7 +84,8 @@ async function main(): Promise<number> {
       const database = `soak_${run}`;
       const control = await Client.open(server.settings('mysql'));
       await control.execute(`CREATE DATABASE ${database}`);
-      const fault = await soakOnce(server.settings(database), run, count === 1 ? seed : `${seed}-${run}`);
+      const turn = { settings: server.settings(database), run, seed: count === 1 ? seed : `${seed}-${run}` };
+      const fault = await soakOnce(turn, values.webs ? soakWeb : soakTables);
       if (fault !== null) failed.push(fault);
       for (const schema of [database, `${database}__shadow`, `${database}__retired`]) {
         await control.execute(`DROP DATABASE IF EXISTS ${schema}`);

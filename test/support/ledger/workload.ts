@@ -1,18 +1,14 @@
 import type { ConnectionSettings } from '../../../src/db/dsn.js';
-import type { Ledger } from './ledger.js';
 import type { Random } from './random.js';
-import type { OperationName } from './operations.js';
-import { Writer } from './writer.js';
+import { Writer, type Desk } from './writer.js';
 
 export interface WorkloadOptions {
   readonly settings: ConnectionSettings;
-  readonly ledger: Ledger;
-  readonly writers: number;
+  /** One per writer. */
+  readonly desks: readonly Desk[];
   readonly random: Random;
   /** Pause of a writer between transactions, ms. */
   readonly thinkMs?: number;
-  /** What the writers do; everything by default. */
-  readonly only?: readonly OperationName[];
 }
 
 /** The errors that a service meets on a good day; each was retried. */
@@ -27,22 +23,18 @@ export class Workload {
   #longestMs = 0;
   readonly #errors: Record<string, number> = {};
 
-  constructor({ settings, ledger, writers, random, thinkMs = 0, only }: WorkloadOptions) {
-    this.#writers = Array.from(
-      { length: writers },
-      (_, index) =>
+  constructor({ settings, desks, random, thinkMs = 0 }: WorkloadOptions) {
+    this.#writers = desks.map(
+      (desk, index) =>
         new Writer({
           settings,
-          places: ledger.places(index),
+          desk,
           random: random.fork(`writer ${index}`),
           thinkMs,
-          ...(only === undefined ? {} : { only }),
           isolation: index % 2 === 0 ? 'REPEATABLE READ' : 'READ COMMITTED',
           reports: {
             acknowledged: (committed, latencyMs) => this.#count(committed, latencyMs),
             failed: (errno) => (this.#errors[errno] = (this.#errors[errno] ?? 0) + 1),
-            observed: (observation) => ledger.observations.push(observation),
-            doubted: (doubt) => ledger.doubts.push(doubt),
           },
         }),
     );

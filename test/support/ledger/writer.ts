@@ -1,8 +1,29 @@
 import type { ConnectionSettings } from '../../../src/db/dsn.js';
 import { Client, failureOf } from './client.js';
-import { operations, type OperationName } from './operations.js';
 import type { Random } from './random.js';
-import { Transaction, type Doubt, type Place } from './transaction.js';
+
+/** What a writer may write to, and what the server acknowledged of it. */
+export interface Desk {
+  /** Opens the books of one transaction on this session; on a new one the end of the last transaction may have to be found out first. */
+  begin(client: Client): Books | Promise<Books>;
+}
+
+/** The statements of one transaction together with what they do to the model. */
+export interface Books {
+  /** Does one thing that the service does, with `single` in one statement. */
+  operate(random: Random, options: { single: boolean }): Promise<void>;
+  /** A savepoint around `work`, rolled back to at its end. */
+  withdrawn(work: () => Promise<void>): Promise<void>;
+  /** The server acknowledged it. */
+  commit(): void;
+  /** The server did not do it, or undid it. */
+  rollback(): void;
+  /** Its end was sent and never answered. */
+  doubt(): void;
+}
+
+/** The server did what no server may do. The writer gives up: he knows no more what his rows are. */
+export class Surprise extends Error {}
 
 /** What the writers tell the harness as they go. */
 export interface WriterReports {
@@ -10,20 +31,15 @@ export interface WriterReports {
   readonly acknowledged: (committed: boolean, latencyMs: number) => void;
   /** The server said no; `errno` 0 is a broken connection. */
   readonly failed: (errno: number) => void;
-  /** Something that no server may do to the owner of his rows. */
-  readonly observed: (observation: string) => void;
-  readonly doubted: (doubt: Doubt) => void;
 }
 
 export interface WriterOptions {
   readonly settings: ConnectionSettings;
-  readonly places: readonly Place[];
+  readonly desk: Desk;
   readonly random: Random;
   readonly reports: WriterReports;
   /** Pause between transactions, ms; 0 for as fast as the server answers. */
   readonly thinkMs: number;
-  /** What the writer does; everything by default. */
-  readonly only?: readonly OperationName[];
   readonly isolation: 'REPEATABLE READ' | 'READ COMMITTED';
 }
 
@@ -57,7 +73,8 @@ export class Writer {
   }
 
   start(): void {
-    this.#done = this.#loop();
+    // Whoever gives up must not keep the locks of his transaction.
+    this.#done = this.#loop().finally(() => this.#client?.close());
     // The harness awaits `stop`; until then a failure must not count as unhandled.
     this.gaveUp = new Promise((resolve) => {
       this.#done.catch(() => {
@@ -67,13 +84,9 @@ export class Writer {
   }
 
   /** Resolves when the transaction in flight has ended; rejects with what made the writer give up. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
     this.#stopping = true;
-    try {
-      await this.#done;
-    } finally {
-      await this.#client?.close();
-    }
+    return this.#done;
   }
 
   async #loop(): Promise<void> {
@@ -94,67 +107,55 @@ export class Writer {
 
   /** Returns false when the same transaction is to be tried again. */
   async #attempt(random: Random): Promise<boolean> {
-    const { reports, places } = this.#options;
+    const { reports, desk } = this.#options;
     const started = performance.now();
-    let tx: Transaction | undefined;
+    let books: Books | undefined;
     // True while a statement is out that commits by itself.
     let committing = false;
     try {
       const client = await this.#connected();
-      tx = new Transaction(client, places, reports.observed);
+      books = await desk.begin(client);
       const { frame } = random.weighted(frames);
       if (frame === 'autocommit') {
         committing = true;
-        await this.#operate(tx, random, { single: true });
+        await books.operate(random, { single: true });
         committing = false;
-        tx.commit();
+        books.commit();
       } else {
         await client.execute('START TRANSACTION');
-        for (let left = random.between(1, 5); left > 0; left--) await this.#operate(tx, random, { single: false });
-        if (random.chance(0.1)) await tx.withdrawn(() => this.#operate(tx!, random, { single: false }));
+        for (let left = random.between(1, 5); left > 0; left--) await books.operate(random, { single: false });
+        if (random.chance(0.1)) await books.withdrawn(() => books!.operate(random, { single: false }));
         committing = frame === 'commit';
         await client.execute(frame === 'commit' ? 'COMMIT' : 'ROLLBACK');
-        if (committing) tx.commit();
-        else tx.rollback();
+        if (committing) books.commit();
+        else books.rollback();
       }
       reports.acknowledged(frame !== 'rollback', performance.now() - started);
       return true;
     } catch (error) {
-      return this.#recover(error, tx, { committing });
+      return this.#recover(error, books, { committing });
     }
   }
 
-  async #recover(
-    error: unknown,
-    tx: Transaction | undefined,
-    { committing }: { committing: boolean },
-  ): Promise<boolean> {
+  async #recover(error: unknown, books: Books | undefined, { committing }: { committing: boolean }): Promise<boolean> {
     const { reports } = this.#options;
+    if (error instanceof Surprise) {
+      books?.rollback();
+      throw error;
+    }
     const failure = failureOf(error);
-    if (!failure.lost && failure.errno === 0) throw error;
     reports.failed(failure.errno);
     if (failure.lost) {
-      if (tx && committing) reports.doubted(tx.doubt());
-      else tx?.rollback();
+      if (committing) books?.doubt();
+      else books?.rollback();
       await this.#client?.close();
       this.#client = undefined;
       await new Promise((resolve) => setTimeout(resolve, reconnectMs));
       return committing;
     }
-    tx?.rollback();
+    books?.rollback();
     if (!retried.has(failure.errno)) throw error;
     await this.#client!.execute('ROLLBACK');
     return false;
-  }
-
-  async #operate(tx: Transaction, random: Random, { single }: { single: boolean }): Promise<void> {
-    const place = random.pick(this.#options.places);
-    const { shape } = place.slice;
-    const { only } = this.#options;
-    const candidates = operations.filter(
-      (operation) =>
-        operation.suits(shape) && (operation.single || !single) && (only?.includes(operation.name) ?? true),
-    );
-    await random.weighted(candidates).run(tx, place, random);
   }
 }
