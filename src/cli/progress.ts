@@ -1,4 +1,5 @@
 import type { Blocker, Migration, MigrationEvents, Plan, Progress, Rehearsed } from '../index.js';
+import { describeSource } from '../plan/source.js';
 import { formatCount, formatDuration } from './format.js';
 import { printEvent, type Output } from './output.js';
 
@@ -12,7 +13,10 @@ export function planFields(plan: Plan): Record<string, unknown> {
   return {
     database: plan.database,
     tables: plan.tables.map(({ table }) => table),
+    source: describeSource(plan.origin.change.source),
     statements: plan.statements.map(({ sql }) => sql),
+    moves: plan.moves,
+    dataSteps: plan.origin.dataSteps,
     instantTables: plan.instantTables,
     warnings: plan.warnings,
     hash: plan.hash,

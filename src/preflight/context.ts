@@ -27,9 +27,23 @@ export function serverRefusal(code: string, message: string, remedy: string): Re
   return { code, table: null, message, remedy };
 }
 
-/** Names of all tables that the statements are for, also of those that have no mapping. */
+/** Names of all tables of the project database that the change is about, also of those that have no mapping. */
 export function plannedTables(plan: Plan): string[] {
-  return [...new Set(plan.statements.map(({ table }) => table))];
+  return [
+    ...new Set([
+      ...plan.statements.map(({ table }) => table),
+      ...plan.tables.map(({ table }) => table),
+      ...plan.moves.filter(({ kind }) => kind !== 'created').map(({ table }) => table),
+    ]),
+  ];
+}
+
+/** Names that get a new table: those of the sources, and those that come. */
+export function newNames(plan: Plan): string[] {
+  return [
+    ...plan.tables.map(({ shadow }) => shadow.name.table),
+    ...plan.moves.filter(({ kind }) => kind !== 'dropped').map(({ table }) => table),
+  ];
 }
 
 /** A server variable's text; null when this server has no such variable. */

@@ -30,6 +30,8 @@ export function comparableSql(mapping: ColumnPair, side: Side, columnSql: string
   const from = familyOf(source);
   const to = familyOf(shadow);
   if (from === null || to === null) return null;
+  // As text a BIT is its bytes, and those that are no characters would all be '?'.
+  if (source.dataType === 'bit' && shadow.dataType === 'bit') return `CAST(${columnSql} AS UNSIGNED)`;
   if (source.columnType === shadow.columnType && source.charset === shadow.charset) return sameType(from, columnSql);
   if (isText(from) && isText(to)) return texts(mapping, side, columnSql);
   if (from === 'number' && to === 'number') return numbers(mapping, columnSql);

@@ -124,6 +124,7 @@ test('different values of one type are different', async () => {
     ['VARCHAR(9) COLLATE utf8mb4_general_ci', "'a'", "'A'"],
     ['VARCHAR(9)', "'a'", "'a '"],
     ['BINARY(3)', "x'00'", "x'01'"],
+    ['BIT(9)', '254', '255'],
     ['GEOMETRY', "ST_GeomFromText('POINT(1 2)', 4326)", "ST_GeomFromText('POINT(1 2)', 0)"],
   ] as const) {
     const mapping = await pair(type, type, [a, b]);

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Server } from '../../src/db/server.js';
 import { createMigration } from '../../src/migration/create.js';
 import { makePlan } from '../../src/plan/make-plan.js';
+import { changeOfRecord } from '../../src/plan/source.js';
 import type { Plan, Refusal } from '../../src/plan/plan.js';
 import { preflight } from '../../src/preflight/preflight.js';
 import { until } from '../support/cutover-scene.js';
@@ -298,8 +299,8 @@ describe('tables that go', () => {
   /** What every check says of the plan, with what the statement cannot say put in by hand. */
   async function judged(change: (plan: Plan) => Plan) {
     const server = new Server(database.settings);
-    const input = { alter: ['ALTER TABLE orders ADD note INT'], table: null, database: database.name };
-    const { plan } = await makePlan(server, input);
+    const change = changeOfRecord(['ALTER TABLE orders ADD note INT']);
+    const { plan } = await makePlan(server, { database: database.name, change });
     const warnings: string[] = [];
     const refusals = await server.withSession('preflight', (session) =>
       preflight({

@@ -2,7 +2,7 @@ import { quoteId } from '../../db/quote.js';
 import { grantPattern } from '../../plan/shadow.js';
 import { journalSchema, quoteTable, retiredSchemaOf, shadowSchemaOf } from '../../schema/names.js';
 import { ownGrants } from '../grants.js';
-import { field, plannedTables, serverRefusal, type Check } from '../context.js';
+import { field, newNames, plannedTables, serverRefusal, type Check } from '../context.js';
 
 /** What the engine does with it is behind each. */
 const globalNeeds = [
@@ -30,7 +30,7 @@ export const privileges: Check = async ({ session, plan }) => {
   const refusals = [];
   const missingGlobally = globalNeeds.filter((need) => !grants.global(need));
   if (missingGlobally.length > 0) refusals.push(refuse(missingGlobally, 'the server', '*.*'));
-  for (const table of plannedTables(plan)) {
+  for (const table of new Set([...plannedTables(plan), ...newNames(plan)])) {
     const missing = sourceNeeds.filter((need) => !grants.onTable(need, { schema: database, table }));
     // LOCK TABLES cannot be granted on a single table.
     const on = missing.includes('LOCK TABLES') ? `${quoteId(database)}.*` : quoteTable({ schema: database, table });

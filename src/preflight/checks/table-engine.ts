@@ -3,7 +3,8 @@ import { field, plannedTables, type Check } from '../context.js';
 
 /** Without transactions there is no snapshot and no row lock. */
 export const tableEngine: Check = async ({ session, plan }) => {
-  const planned = plannedTables(plan);
+  const moved = plan.moves.map(({ table }) => table);
+  const planned = plannedTables(plan).filter((table) => !moved.includes(table));
   const rows = await session.query(
     `SELECT TABLE_NAME t, ENGINE e FROM information_schema.TABLES
      WHERE TABLE_SCHEMA = ${quoteString(plan.database)} AND TABLE_TYPE = 'BASE TABLE' AND ENGINE <> 'InnoDB'`,
