@@ -19,6 +19,8 @@ import type { TestServer } from './server.js';
 export interface SceneOptions {
   /** Statements that make and fill the tables. */
   readonly create: readonly string[];
+  /** Fills them further. */
+  readonly fill?: (database: TestDatabase) => Promise<void>;
   /** The migrated tables; each gets a new column. Tables that InnoDB's cascades pass on the way to them are followed, other parents watched. */
   readonly migrate: readonly string[];
   /** More ALTER statements. */
@@ -48,6 +50,7 @@ export class CascadeScene {
   static async open(options: SceneOptions): Promise<CascadeScene> {
     const database = await testDatabase(options.server);
     for (const statement of options.create) await database.query(statement);
+    await options.fill?.(database);
     const server = new Server(database.settings);
     const safeties = { ...allSafeties, ...options.safeties };
     const alter = [
