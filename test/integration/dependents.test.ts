@@ -299,8 +299,8 @@ describe('tables that go', () => {
   /** What every check says of the plan, with what the statement cannot say put in by hand. */
   async function judged(change: (plan: Plan) => Plan) {
     const server = new Server(database.settings);
-    const change = changeOfRecord(['ALTER TABLE orders ADD note INT']);
-    const { plan } = await makePlan(server, { database: database.name, change });
+    const asked = changeOfRecord(['ALTER TABLE orders ADD note INT']);
+    const { plan } = await makePlan(server, { database: database.name, change: asked });
     const warnings: string[] = [];
     const refusals = await server.withSession('preflight', (session) =>
       preflight({
