@@ -1,9 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { currentPosition } from '../../src/binlog/position.js';
 import { buildDeferredIndexes } from '../../src/copy/load-form.js';
 import { Server } from '../../src/db/server.js';
 import type { Checkpoint } from '../../src/journal/journal.js';
 import { prepareLoading } from '../../src/migration/copying.js';
-import { Engine } from '../../src/migration/engine.js';
+import { Engine, type EngineTable } from '../../src/migration/engine.js';
 import { settingsOf } from '../../src/migration/options.js';
 import { makePlan } from '../../src/plan/make-plan.js';
 import type { Plan } from '../../src/plan/plan.js';
@@ -92,7 +93,16 @@ export class CascadeScene {
     return this.engine.copier.run(this.engine.signal, this.engine.admit);
   }
 
-  /** Runs statements of the service, each its own transaction. */
+  table(name: string): EngineTable {
+    return this.engine.tables.find(({ mapping }) => mapping.table === name)!;
+  }
+
+  /** Resolves when every chunk of the table is copied. */
+  async copied(table: string): Promise<void> {
+    while (!this.engine.copier.states.some((state) => state.table === table && state.copyDone)) await delay(5);
+  }
+
+  /** Runs statements of the service, all in one session. */
   async write(...statements: readonly string[]): Promise<void> {
     for (const statement of statements) await this.database.query(statement);
   }
