@@ -172,21 +172,24 @@ function finalOf(name: TableName): TableName {
   return { schema: name.schema, table: `$final$${shortened(name.table)}` };
 }
 
-/** Plain BTREE indexes, but not the one that an AUTO_INCREMENT column must keep, nor those of lookups. */
+/**
+ * Plain BTREE indexes, but not the one that an AUTO_INCREMENT column must keep, nor those of lookups; and none that stands before such a one, or the
+ * indexes would end in another order.
+ */
 function deferrableIndexes(planned: Table, lookups: readonly (readonly string[])[]): string[] {
   const autoIncrement = planned.columns.find((column) => column.autoIncrement)?.name;
   const serves = ({ parts }: Index, columns: readonly string[]): boolean =>
     columns.every((column) => parts.slice(0, columns.length).some((part) => part.column === column));
   const isKept = (index: Index): boolean =>
     index.parts[0]?.column === autoIncrement || lookups.some((columns) => serves(index, columns));
-  return planned.createSql
+  const definitions = planned.createSql
     .split('\n')
     .filter((line) => line.startsWith('  KEY `'))
-    .map((line) => line.trim().replace(/,$/, ''))
-    .filter(
-      (definition) =>
-        !planned.indexes.some((index) => quoteId(index.name) === indexNameOf(definition) && isKept(index)),
-    );
+    .map((line) => line.trim().replace(/,$/, ''));
+  const lastKept = definitions.findLastIndex((definition) =>
+    planned.indexes.some((index) => quoteId(index.name) === indexNameOf(definition) && isKept(index)),
+  );
+  return definitions.slice(lastKept + 1);
 }
 
 /** `KEY \`name\` (…)` → `` `name` `` */

@@ -125,9 +125,9 @@ describe('the loading form', () => {
         CONSTRAINT t_q FOREIGN KEY (q) REFERENCES absent (id))`,
     );
     const keys = await readForeignKeys(session, database.name);
-    const form = { deferIndexes: true, autoIncrementLocks: true, lookups: [['p']], foreignKeys: keys };
+    const form = { deferIndexes: true, autoIncrementLocks: true, lookups: [['q']], foreignKeys: keys };
     await enterLoadForm(session, loadFormOf(table, form));
-    expect((await readTable(session, table.name))!.indexes.map(({ name }) => name)).toEqual(['PRIMARY', 'p']);
+    expect((await readTable(session, table.name))!.indexes.map(({ name }) => name)).toEqual(['PRIMARY', 'p', 'q']);
     expect(await readForeignKeys(session, database.name)).toEqual([]);
     await session.execute('REPLACE INTO t (id, p, q) VALUES (1, 7, 8)');
     await finish(table);
