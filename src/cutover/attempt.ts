@@ -111,7 +111,6 @@ export class Attempt {
       await Promise.all(this.#sessions.all.map((session) => closeWithin(session, closeMs)));
       return result;
     } catch (error) {
-      if (process.env['DBG']) console.log('BROKEN', error);
       const live = await this.#end(error);
       if (live) return live;
       throw this.#failureOf(error);

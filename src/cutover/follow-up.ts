@@ -77,7 +77,7 @@ class GroupLock {
       const next = tables[i + 1];
       const guard = this.#guardOf(table);
       await this.#nudgeOthers(guard);
-      await guard?.letGo();
+      await guard.letGo();
       const further = next ? this.#waitsAt(next) : this.#rewirer.granted();
       while (!(await comesUnhindered(further))) await this.#freeTheWay(guard, further);
       await further;
@@ -96,9 +96,11 @@ class GroupLock {
    * Somebody who has read the table is in the way. Its guard is put back, which readers' locks and the waiting request let happen: so the session cannot arrive
    * at another guard just when that one is nudged, and be the victim in a moment in which nothing may open. When it was granted meanwhile, the guard waits behind it.
    */
-  async #freeTheWay(guard: Guard | undefined, further: Promise<void>): Promise<void> {
-    if (this.#parts.limit.isOver) { await further; return; }
-    if (guard === undefined) return;
+  async #freeTheWay(guard: Guard, further: Promise<void>): Promise<void> {
+    if (this.#parts.limit.isOver) {
+      await further;
+      return;
+    }
     guard.queue();
     await Promise.race([guard.granted(), further]);
     if (!guard.hasEnded) return;
@@ -106,16 +108,17 @@ class GroupLock {
     await guard.letGo();
   }
 
-  async #nudgeOthers(guard: Guard | undefined): Promise<void> {
+  async #nudgeOthers(guard: Guard): Promise<void> {
     const { sessions, safeties } = this.#parts;
-    if (!safeties.nudging || guard === undefined) return;
+    if (!safeties.nudging) return;
     const { keepers, neighbours, rewirers } = sessions;
     const others = [...keepers, ...neighbours, ...rewirers].filter((other) => other !== guard);
     await nudgeAll(others, this.#rewirer.userLock);
   }
 
-  #guardOf(table: TableName): Guard | undefined {
+  /** Every table of a group has one: a keeper when the RENAME touches it, else a neighbour's guard. */
+  #guardOf(table: TableName): Guard {
     const { keepers, neighbours } = this.#parts.sessions;
-    return [...keepers, ...neighbours].find((guard) => isSame(guard.table, table));
+    return [...keepers, ...neighbours].find((guard) => isSame(guard.table, table))!;
   }
 }
