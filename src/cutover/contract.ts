@@ -144,8 +144,8 @@ export interface CutoverSafeties {
   readonly guards: boolean;
   /** false: guards are let go without the proof that B waits behind them. */
   readonly probe: boolean;
-  /** false: guards do not tell the server that they wait for B, so that some circles last until a time limit. */
-  readonly leaning: boolean;
+  /** false: the server is not told that guards wait for B, so that circles with transactions that have read last until a time limit. */
+  readonly nudging: boolean;
   /** false: nothing stays closed after the RENAME. */
   readonly closing: boolean;
   /** false: the drain is taken for done. */
@@ -157,7 +157,7 @@ export interface CutoverSafeties {
 export const allCutoverSafeties: CutoverSafeties = {
   guards: true,
   probe: true,
-  leaning: true,
+  nudging: true,
   closing: true,
   drain: true,
   clearance: true,

@@ -1,8 +1,10 @@
 import type { Session } from '../db/session.js';
 import { isSame, type CutoverChange } from './change.js';
 import type { CutoverSafeties } from './contract.js';
+import type { TableName } from '../schema/names.js';
 import type { Guard, Rewirer } from './guards.js';
 import type { Limit } from './limit.js';
+import { comesUnhindered, nudgeAll } from './nudge.js';
 import { isWritePending, untilPending } from './probe.js';
 import { detachedKeys, detachSql, dropTriggersSql, rewire } from './rewiring.js';
 import type { AttemptSessions } from './sessions.js';
@@ -26,7 +28,7 @@ const alterAtOnce = 8;
  */
 export async function followUp(_swapped: SwappedTables, parts: FollowUpParts): Promise<void> {
   const { sessions, change, limit, safeties, reached } = parts;
-  const { keepers, neighbours, rewirers, control } = sessions;
+  const { keepers, neighbours, rewirers } = sessions;
   await reached('renamed');
   if (!safeties.closing) return;
   await limit.within(Promise.all(keepers.map((keeper) => keeper.granted())));
@@ -34,9 +36,9 @@ export async function followUp(_swapped: SwappedTables, parts: FollowUpParts): P
   const idle = new Workers([sessions.swap, ...sessions.guards.map(({ session }) => session)].slice(0, alterAtOnce));
   await limit.within(cutOld(idle, change));
   await reached('detached');
-  await limit.within(Promise.all(rewirers.map((rewirer) => lockGroup(rewirer, parts))));
+  await limit.within(Promise.all(rewirers.map((rewirer) => new GroupLock(rewirer, parts).take())));
   await reached('rewiring');
-  const slots = new Workers(Array.from({ length: alterAtOnce }, () => undefined));
+  const slots = new Workers(Array.from({ length: alterAtOnce }, (_, slot) => slot));
   await limit.within(
     Promise.all(rewirers.map(({ session, tables }) => slots.run(() => rewire(session, tables, change)))),
   );
@@ -44,7 +46,7 @@ export async function followUp(_swapped: SwappedTables, parts: FollowUpParts): P
   await limit.within(
     Promise.all([
       ...rewirers.map((rewirer) => rewirer.letGo()),
-      ...[...keepers, ...neighbours].map((guard) => guard.release(control)),
+      ...[...keepers, ...neighbours].map((guard) => guard.letGo()),
     ]),
   );
 }
@@ -58,16 +60,65 @@ async function cutOld(idle: Workers<Session>, change: CutoverChange): Promise<vo
   await Promise.all(statements.map((sql) => idle.run((session) => session.execute(sql))));
 }
 
-/** Goes with the session from table to table: the guard of each is let go when the session waits behind it. */
-async function lockGroup(rewirer: Rewirer, { sessions }: FollowUpParts): Promise<void> {
-  const { probe, control, keepers, neighbours } = sessions;
-  for (const table of rewirer.tables) {
+/** Goes with a session from table to table: the guard of each is let go when the session waits behind it. */
+class GroupLock {
+  readonly #rewirer: Rewirer;
+  readonly #parts: FollowUpParts;
+
+  constructor(rewirer: Rewirer, parts: FollowUpParts) {
+    this.#rewirer = rewirer;
+    this.#parts = parts;
+  }
+
+  async take(): Promise<void> {
+    const { tables } = this.#rewirer;
+    await this.#waitsAt(tables[0]!);
+    for (const [i, table] of tables.entries()) {
+      const next = tables[i + 1];
+      const guard = this.#guardOf(table);
+      await this.#nudgeOthers(guard);
+      await guard.letGo();
+      const further = next ? this.#waitsAt(next) : this.#rewirer.granted();
+      while (!(await comesUnhindered(further))) await this.#freeTheWay(guard, further);
+      await further;
+    }
+  }
+
+  async #waitsAt(table: TableName): Promise<void> {
+    const { probe } = this.#parts.sessions;
     await untilPending(
       () => isWritePending(probe, table),
-      () => !rewirer.hasEnded,
+      () => !this.#rewirer.hasEnded && !this.#parts.limit.isOver,
     );
-    const guard: Guard | undefined = [...keepers, ...neighbours].find((candidate) => isSame(candidate.table, table));
-    await guard?.release(control);
   }
-  await rewirer.granted();
+
+  /**
+   * Somebody who has read the table is in the way. Its guard is put back, which readers' locks and the waiting request let happen: so the session cannot arrive
+   * at another guard just when that one is nudged, and be the victim in a moment in which nothing may open. When it was granted meanwhile, the guard waits behind it.
+   */
+  async #freeTheWay(guard: Guard, further: Promise<void>): Promise<void> {
+    if (this.#parts.limit.isOver) {
+      await further;
+      return;
+    }
+    guard.queue();
+    await Promise.race([guard.granted(), further]);
+    if (!guard.hasEnded) return;
+    await this.#nudgeOthers(guard);
+    await guard.letGo();
+  }
+
+  async #nudgeOthers(guard: Guard): Promise<void> {
+    const { sessions, safeties } = this.#parts;
+    if (!safeties.nudging) return;
+    const { keepers, neighbours, rewirers } = sessions;
+    const others = [...keepers, ...neighbours, ...rewirers].filter((other) => other !== guard);
+    await nudgeAll(others, this.#rewirer.userLock);
+  }
+
+  /** Every table of a group has one: a keeper when the RENAME touches it, else a neighbour's guard. */
+  #guardOf(table: TableName): Guard {
+    const { keepers, neighbours } = this.#parts.sessions;
+    return [...keepers, ...neighbours].find((guard) => isSame(guard.table, table))!;
+  }
 }

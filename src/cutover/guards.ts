@@ -1,6 +1,6 @@
+import { quoteString } from '../db/quote.js';
 import type { Row, Session } from '../db/session.js';
 import { quoteTable, type TableName } from '../schema/names.js';
-import { kill } from './kill.js';
 import { pause } from './limit.js';
 
 /** A session that stands in the queue of a table's name, and has it when its turn comes. */
@@ -21,6 +21,7 @@ export class Waiting {
   /** Sends the request; it waits behind whoever has the table. */
   queue(): void {
     const ended = (): void => void (this.#ended = true);
+    this.#ended = false;
     this.#granted = this.session.execute(this.#sql);
     this.#granted.then(ended, ended);
   }
@@ -38,11 +39,19 @@ export class Waiting {
     await this.#granted;
   }
 
+  /** See nudge.ts. */
+  async nudge(userLock: string): Promise<void> {
+    await this.session.query(`SELECT GET_LOCK(${quoteString(userLock)}, ${nudgeS})`);
+  }
+
   /** That the server answers proves that the table was locked until now. */
   async letGo(): Promise<void> {
     await this.session.execute('UNLOCK TABLES');
   }
 }
+
+/** Next to nothing: the server searches before it waits. With 0 it does neither. */
+const nudgeS = 0.000001;
 
 /**
  * A session that keeps one table's name locked against writers: from A to B, with the RENAME's outcome on, or after B, if it stands in the queue twice.
@@ -50,54 +59,31 @@ export class Waiting {
  */
 export class Guard extends Waiting {
   readonly table: TableName;
-  /** Given back when this session is asked to let go, or is gone. */
-  #leaning: Promise<unknown> | undefined;
-
   constructor(table: TableName, session: Session) {
     const name = quoteTable(table);
     super(session, name, `FLUSH TABLES ${name} WITH READ LOCK`);
     this.table = table;
   }
 
-  /**
-   * Makes the server see that this guard waits for B, which has the user lock `name`. A transaction that keeps B from a table and waits for this guard's then
-   * ends as the victim of a deadlock (1213), in place of a circle that only a time limit would end. Measured on 10.11: user locks are part of its search.
-   */
-  lean(name: string): void {
-    this.#leaning ??= this.session.query(`SELECT GET_LOCK('${name}', ${leanS})`).catch(() => undefined);
-  }
-
   /** Rejects when the session is gone; then the table was free for writers. */
-  async alive(control: Session): Promise<void> {
-    await this.#straighten(control);
+  async alive(): Promise<void> {
     await this.session.execute('DO 1');
   }
-
-  async release(control: Session): Promise<void> {
-    await this.#straighten(control);
-    await this.letGo();
-  }
-
-  async #straighten(control: Session): Promise<void> {
-    if (this.#leaning === undefined) return;
-    await kill(control, this.session.id, 'QUERY');
-    await this.#leaning;
-    this.#leaning = undefined;
-  }
 }
-
-/** Longer than any attempt. */
-const leanS = 3_600;
 
 /** A session that, after B, locks tables for itself alone, to change what is theirs: in one statement, so that no two of its kind wait for each other. */
 export class Rewirer extends Waiting {
   /** In lock order: that is how the server takes them. */
   readonly tables: readonly TableName[];
 
-  constructor(tables: readonly TableName[], session: Session) {
+  /** Held by this session. */
+  readonly userLock: string;
+
+  constructor(tables: readonly TableName[], session: Session, userLock: string) {
     const list = tables.map((table) => `${quoteTable(table)} WRITE`).join(', ');
     super(session, tables.map(quoteTable).join(', '), `LOCK TABLES ${list}`);
     this.tables = tables;
+    this.userLock = userLock;
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { quoteString } from '../db/quote.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
 import type { TableName } from '../schema/names.js';
@@ -45,7 +46,7 @@ export class AttemptSessions {
     this.guards = guardsOf(needed.guarded);
     this.neighbours = guardsOf(needed.neighbours);
     this.keepers = guardsOf(needed.kept);
-    this.rewirers = needed.groups.map((tables) => new Rewirer(tables, left.shift()!));
+    this.rewirers = needed.groups.map((tables, i) => new Rewirer(tables, left[i]!, `${tag} ${i}`));
     this.serverStartedAtS = serverStartedAtS;
   }
 
@@ -77,12 +78,14 @@ export class AttemptSessions {
       const [lock, swap, probe, control, ...rest] = sessions as [Session, Session, Session, Session, ...Session[]];
       await probe.execute(probeSetup);
       const tag = `tideover ${randomBytes(8).toString('hex')}`;
-      await swap.query(`SELECT GET_LOCK('${tag}', 0)`);
+      await takeUserLock(swap, tag);
       const startedAtS = await serverStart(control);
       // Only now: opening many sessions may take longer than an idle one may live.
       const idleLimit = `SET SESSION wait_timeout = ${limitS}`;
       await Promise.all([lock, swap, ...rest].map((session) => session.execute(idleLimit)));
-      return new AttemptSessions(tag, [lock, swap, probe, control], rest, needed, startedAtS);
+      const opened = new AttemptSessions(tag, [lock, swap, probe, control], rest, needed, startedAtS);
+      await Promise.all(opened.rewirers.map(({ session, userLock }) => takeUserLock(session, userLock)));
+      return opened;
     } catch (error) {
       await Promise.all(sessions.map((session) => session.close()));
       throw error;
@@ -131,6 +134,11 @@ export interface NeededSessions {
 async function allEnded<T>(promises: readonly Promise<T>[]): Promise<readonly Promise<T>[]> {
   await Promise.allSettled(promises);
   return promises;
+}
+
+/** Who waits for the user lock waits for this session, and the server knows it. */
+async function takeUserLock(session: Session, name: string): Promise<void> {
+  await session.query(`SELECT GET_LOCK(${quoteString(name)}, 0)`);
 }
 
 /** Unix seconds, exact to 1 s. */

@@ -2,8 +2,9 @@ import type { Session } from '../db/session.js';
 import type { CutoverSafeties } from './contract.js';
 import type { DrainedShadow } from './drained.js';
 import { refuseEnded, type Guard } from './guards.js';
-import { settled, type Limit } from './limit.js';
+import type { Limit } from './limit.js';
 import type { LockedSources } from './lock.js';
+import { nudging } from './nudge.js';
 import { isExclusivePending, untilPending } from './probe.js';
 import { dropSentry } from './sentry.js';
 import type { TableName } from '../schema/names.js';
@@ -61,8 +62,7 @@ export async function swap(locked: LockedSources, drained: DrainedShadow, parts:
   if (parts.safeties.guards) await walk(renamed, parts);
   else if (parts.sentry) await limit.within(dropSentry(sessions.control, parts.sentry));
   const swapped = SwappedTables.by(renamed, locked);
-  if (parts.safeties.leaning) await limit.within(unlessHindered(swapped, sessions.neighbours, sessions.tag));
-  return await limit.within(swapped);
+  return await limit.within(nudged(swapped, [sessions.neighbours], parts));
 }
 
 /**
@@ -82,7 +82,7 @@ async function walk(renamed: Renaming, parts: SwapParts): Promise<void> {
       if (parts.sentry) await limit.within(renamed.orFailure(dropSentry(control, parts.sentry)));
       await reached('sentry-dropped');
     }
-    const freed = guard.release(control);
+    const freed = guard.letGo();
     freed.catch(() => undefined);
     letGo.push(freed);
   }
@@ -90,32 +90,27 @@ async function walk(renamed: Renaming, parts: SwapParts): Promise<void> {
 
 /** Every guard until now, the last one, those of the neighbours, and who waits to keep tables closed. */
 async function allHold({ sessions }: SwapParts, letGo: readonly Promise<void>[]): Promise<void> {
-  const { control, guards, neighbours, keepers, rewirers } = sessions;
+  const { guards, neighbours, keepers, rewirers } = sessions;
   await Promise.all([
     ...letGo,
-    ...[guards.at(-1)!, ...neighbours].map((guard) => guard.alive(control)),
+    ...[guards.at(-1)!, ...neighbours].map((guard) => guard.alive()),
     refuseEnded([...keepers, ...rewirers]),
   ]);
 }
 
-/** B takes less than that from table to table when nobody is in its way. */
-const unhinderedMs = 20;
-
 /** Resolves when B waits behind a guard. */
-async function behind(renamed: Renaming, at: number, { sessions, safeties }: SwapParts): Promise<void> {
-  const { probe, guards, neighbours, tag } = sessions;
+async function behind(renamed: Renaming, at: number, parts: SwapParts): Promise<void> {
+  const { probe, guards, neighbours } = parts.sessions;
   const arrived = untilPending(
     () => isExclusivePending(probe, guards[at]!.table),
     () => renamed.isPending,
   );
-  if (safeties.leaning) await unlessHindered(arrived, [...guards.slice(at), ...neighbours], tag);
-  await arrived;
+  await nudged(arrived, [[...guards.slice(at + 1), ...neighbours], [guards[at]!]], parts);
 }
 
-/** Waits a moment for B. Whoever keeps it from a table then, and waits for one of the guards himself, is made the victim of a deadlock. */
-async function unlessHindered(b: Promise<unknown>, guards: readonly Guard[], tag: string): Promise<void> {
-  if (await settled(b, unhinderedMs)) return;
-  for (const guard of guards) guard.lean(tag);
+function nudged<T>(b: Promise<T>, steps: readonly (readonly Guard[])[], parts: SwapParts): Promise<T> {
+  const { sessions, safeties, limit } = parts;
+  return safeties.nudging ? nudging(b, sessions.tag, () => (limit.isOver ? [] : steps)) : b;
 }
 
 /** B's statement under way. */

@@ -36,9 +36,8 @@ export function closedTables(
     ...change.repointed.map(({ parent }) => parent),
     ...web.nearDescendants(children),
     ...change.detached.map(({ parent }) => parent),
-    // The first one is held by the place in the queue of the session that locks the group.
-    ...groups.flatMap(([, ...others]) => others),
-  ]).filter((name) => isContended(name) && !groups.some(([first]) => isSame(first!, name)));
+    ...groups.flat(),
+  ]).filter(isContended);
   return { passed, neighbours: further, kept, groups };
 }
 

@@ -1,0 +1,43 @@
+import type { Waiting } from './guards.js';
+import { settled } from './limit.js';
+
+/*
+ * A transaction that has read one table, so that an exclusive request waits for it, and now waits for the guard of another table: neither goes on before
+ * the other, and the server does not see it, because the guard waits for us and not for a lock. So guards are nudged: for a moment each waits for a user lock
+ * that the session with the exclusive request has. The server's search for deadlocks covers user locks (measured on 10.11), and begins with
+ * the wait; of those in the circle it ends the transaction (1213), because writers are its first choice. Only a session that comes to wait for a guard in
+ * that very moment would be ended itself: "the later one".
+ */
+
+/** Nobody needs so long from table to table when nobody is in the way. */
+const unhinderedMs = 20;
+const betweenMs = 5;
+
+/**
+ * The promise's outcome. As long as it does not come, guards are nudged, the steps one after the other: the guard at which the session with the user lock
+ * arrives next belongs into the last one.
+ */
+export async function nudging<T>(
+  promise: Promise<T>,
+  userLock: string,
+  steps: () => readonly (readonly Waiting[])[],
+): Promise<T> {
+  while (!(await settled(promise, unhinderedMs))) {
+    for (const guards of steps()) {
+      await nudgeAll(guards, userLock);
+      if (await settled(promise, betweenMs)) break;
+    }
+  }
+  return await promise;
+}
+
+/** Only guards that have their table: the others are busy. */
+export async function nudgeAll(guards: readonly Waiting[], userLock: string): Promise<void> {
+  const holding = guards.filter(({ hasEnded }) => hasEnded);
+  await Promise.all(holding.map((guard) => guard.nudge(userLock).catch(() => undefined)));
+}
+
+/** False when it takes so long that somebody must be in the way. */
+export async function comesUnhindered(promise: Promise<unknown>): Promise<boolean> {
+  return await settled(promise, unhinderedMs);
+}

@@ -1,0 +1,25 @@
+import { mulberry32 } from './counter-service.js';
+import type { Web, WebKey } from './web-tables.js';
+
+const actions = ['CASCADE', 'CASCADE', 'CASCADE', 'SET NULL', 'RESTRICT', 'NO ACTION'] as const;
+const shapes = ['primary', 'primary', 'unique', 'composite'] as const;
+
+/** A web of so many tables, about three fifths of them swapped, with some more keys than tables: chains, stars, cycles and references to themselves come by chance. */
+export function randomWeb(count: number, seed: number): Web {
+  const random = mulberry32(seed);
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+  const tables = Array.from({ length: count }, (_, i) => `t${String(i).padStart(2, '0')}`);
+  const keys: WebKey[] = [];
+  const addKey = (child: string, parent: string): void => {
+    // A child's row is null where its parent goes only if the key says so; a composite one cannot be null by half.
+    keys.push({ name: `fk${keys.length}`, child, parent, shape: pick(shapes), onDelete: pick(actions) });
+  };
+  for (const [i, table] of tables.entries()) if (i > 0) addKey(table, tables[Math.floor(random() * i)]!);
+  for (let more = Math.floor(count / 2); more > 0; more--) addKey(pick(tables), pick(tables));
+  const swapped = tables.filter(() => random() < 0.6);
+  return {
+    swapped: swapped.length > 0 ? swapped : [tables[0]!],
+    stays: tables.filter((table) => !swapped.includes(table)),
+    keys,
+  };
+}
