@@ -194,6 +194,7 @@ class StatementReading {
   #rename(): StatementEffect {
     this.#skip('IF', 'EXISTS');
     const swapped: TableName[] = [];
+    let passed: StatementEffect = none;
     for (;;) {
       const from = this.#name();
       while (this.#at < this.#tokens.length && !this.#is('TO')) this.#at++;
@@ -201,17 +202,14 @@ class StatementReading {
       const to = this.#name();
       if (from === null || to === null) return this.#mentioned('ddl');
       const [source, target] = [this.#ddl(from), this.#ddl(to)];
-      // The cutover's own statement passes parents that stay through a name of ours.
       if (isPassing(from, to) || isPassing(to, from)) {
-        if (!this.#isSymbol(',')) return swapped.length > 0 ? { kind: 'swap', tables: swapped } : source;
-        this.#at++;
-        continue;
-      }
-      if (source.kind !== 'none') {
+        // The cutover's own statement passes parents that stay through a name of ours.
+        if (passed.kind === 'none') passed = source.kind === 'none' ? target : source;
+      } else if (source.kind !== 'none') {
         if (!this.#names.isOwnSchema(to.schema)) return source;
         swapped.push(from);
       } else if (target.kind !== 'none' && !this.#names.isOwnSchema(from.schema)) return target;
-      if (!this.#isSymbol(',')) return swapped.length > 0 ? { kind: 'swap', tables: swapped } : none;
+      if (!this.#isSymbol(',')) return swapped.length > 0 ? { kind: 'swap', tables: swapped } : passed;
       this.#at++;
     }
   }

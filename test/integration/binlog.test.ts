@@ -194,6 +194,65 @@ describe('XA transactions', () => {
   });
 });
 
+describe('values that foreign keys refer to', () => {
+  async function recorded(options: { readonly inserts: boolean; readonly keyed: boolean }): Promise<Recording> {
+    const { key, ...table } = await watch(session, db.name, 't');
+    const [id, , u] = table.source.columns;
+    const referenced = [[id!], [u!, id!]].map((columns) => ({ columns, inserts: options.inserts }));
+    return record(server, session, [{ ...table, key: options.keyed ? key : null, referenced }]);
+  }
+
+  it('are told when they go and change, beside the row, in the order of the log', async () => {
+    await using followed = await recorded({ inserts: true, keyed: true });
+    const said = async (...statements: string[]): Promise<string[]> => {
+      for (const sql of statements) await session.execute(sql);
+      return followed.settle();
+    };
+    expect(await said("INSERT INTO t VALUES (1,'a',7), (2,'b',NULL)")).toEqual([
+      't written 1',
+      't.0 written null → 1 of 1',
+      't.1 written null → (7,1) of 1',
+      't written 2',
+      't.0 written null → 2 of 2',
+    ]);
+    expect(await said("UPDATE t SET v = 'x'")).toEqual(['t written 1', 't written 2']);
+    expect(await said('UPDATE t SET u = 8 WHERE id = 2')).toEqual(['t written 2', 't.1 updated null → (8,2) of 2']);
+    expect(await said('UPDATE t SET u = NULL WHERE id = 1')).toEqual(['t written 1', 't.1 updated (7,1) → null of 1']);
+    expect(await said('UPDATE t SET id = 9 WHERE id = 2')).toEqual([
+      't deleted 2',
+      't written 9',
+      't.0 updated 2 → 9 of 9',
+      't.1 updated (8,2) → (8,9) of 9',
+    ]);
+    // Row 1 is deleted; row 9, which has the unique value, becomes the new one.
+    expect(await said("REPLACE INTO t VALUES (1,'r',8)")).toEqual([
+      't deleted 1',
+      't.0 deleted 1 → null',
+      't deleted 9',
+      't written 1',
+      't.0 updated 9 → 1 of 1',
+      't.1 updated (8,9) → (8,1) of 1',
+    ]);
+  });
+
+  it('are all that is told of a table that is only watched, without what was taken back', async () => {
+    await using watched = await recorded({ inserts: false, keyed: false });
+    for (const sql of [
+      "INSERT INTO t VALUES (1,'a',1),(2,'b',2)",
+      'CREATE TEMPORARY TABLE scrap (id INT) ENGINE=MyISAM',
+      'START TRANSACTION',
+      'DELETE FROM t WHERE id = 1',
+      'SAVEPOINT s',
+      'INSERT INTO scrap VALUES (1)',
+      'DELETE FROM t WHERE id = 2',
+      'ROLLBACK TO s',
+      'COMMIT',
+    ])
+      await session.execute(sql);
+    expect(await watched.settle()).toEqual(['t.0 deleted 1 → null', 't.1 deleted (1,1) → null']);
+  });
+});
+
 describe('forms of the log', () => {
   it.each(['MINIMAL', 'NOBLOB', 'FULL'])('row image %s', async (image) => {
     expect(

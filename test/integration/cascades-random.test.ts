@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { decodePending, encodePending } from '../../src/journal/pending-keys.js';
 import { CascadeScene } from '../support/cascade-scene.js';
 import { Random, seedFromEnvironment } from '../support/ledger/random.js';
 import { fillRandomly, randomWeb, writeRandomly } from '../support/random-web.js';
@@ -35,6 +36,13 @@ test.each(Array.from({ length: runs }, (_, run) => ({ run })))(
     broken.catch(() => stop.abort());
     try {
       await scene.copy();
+      if (random.chance(0.5)) {
+        // The engine dies; the next one has what the last checkpoint had.
+        const { pending, ...checkpoint } = scene.engine.checkpoint;
+        await scene.stop();
+        await scene.start({ ...checkpoint, pending: decodePending(encodePending(pending)) });
+        await scene.copy();
+      }
       await scene.engine.settle();
       await scene.engine.verifier.sweepOrphans(2, scene.engine.signal, scene.engine.admit);
       await scene.engine.verifier.scan(2, scene.engine.signal, scene.engine.admit);

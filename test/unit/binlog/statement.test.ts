@@ -126,6 +126,9 @@ describe('the engine’s own swap', () => {
     const swap = 'RENAME TABLE `shop`.`orders` TO `shop__retired`.`orders`, `shop__shadow`.`orders` TO `shop`.`orders`';
     expect(read(swap, '')).toBe('swap orders');
     expect(read(`${swap}, shop.größe TO archive.größe`)).toBe('ddl shop.größe');
+    const passing = '`shop`.`größe` TO `shop`.`$passing$größe`, `shop`.`$passing$größe` TO `shop`.`größe`';
+    expect(read(`${swap}, ${passing}`)).toBe('swap orders');
+    expect(read(`RENAME TABLE ${passing}`)).toBe('ddl shop.größe');
     expect(read('RENAME TABLE shop__shadow.x TO shop__shadow.y')).toBe('none');
   });
 });

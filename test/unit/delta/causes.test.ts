@@ -1,0 +1,162 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { CascadeGraph } from '../../../src/delta/cascade-graph.js';
+import { Causes } from '../../../src/delta/causes.js';
+import { DeltaSet } from '../../../src/delta/delta-set.js';
+import { noForeignKeys } from '../../../src/plan/plan.js';
+import type { ForeignKey, ReferentialAction } from '../../../src/schema/foreign-keys.js';
+import type { Column, Table, TableMapping } from '../../../src/schema/table.js';
+
+function column(name: string, position: number): Column {
+  return {
+    name,
+    position,
+    columnType: 'int(11)',
+    dataType: 'int',
+    unsigned: false,
+    nullable: false,
+    charset: null,
+    collation: null,
+    defaultSql: null,
+    autoIncrement: false,
+    generated: null,
+    generationSql: null,
+    invisible: false,
+    maxLength: null,
+    numericPrecision: 10,
+    numericScale: 0,
+    datetimePrecision: null,
+  };
+}
+
+function table(name: string): Table {
+  return {
+    name: { schema: 'd', table: name },
+    engine: 'InnoDB',
+    columns: [column('id', 1), column('up', 2)],
+    indexes: [{ name: 'PRIMARY', unique: true, kind: 'BTREE', parts: [{ column: 'id', prefixLength: null }] }],
+    createSql: '',
+    autoIncrement: null,
+    partitioned: false,
+  };
+}
+
+function mapping(name: string): TableMapping {
+  const source = table(name);
+  const columns = source.columns.map((own) => ({ source: own, shadow: own }));
+  const key = {
+    indexName: 'PRIMARY',
+    columns: [columns[0]!.source],
+    shadowColumns: [columns[0]!.source],
+    byteExact: true,
+  };
+  return { table: name, source, shadow: source, key, columns, renames: {} };
+}
+
+function foreignKey(
+  child: string,
+  parent: string,
+  onDelete: ReferentialAction,
+  onUpdate: ReferentialAction,
+): ForeignKey {
+  return {
+    name: `${child}_${parent}`,
+    child: { schema: 'd', table: child },
+    columns: ['up'],
+    parent: { schema: 'd', table: parent },
+    parentColumns: ['id'],
+    onDelete,
+    onUpdate,
+  };
+}
+
+/** `root` is only watched; `middle` and `leaf` have shadows. */
+function scene(): { graph: CascadeGraph; causes: Causes; middle: DeltaSet; leaf: DeltaSet } {
+  const cascades = [
+    foreignKey('middle', 'root', 'CASCADE', 'RESTRICT'),
+    foreignKey('leaf', 'middle', 'SET NULL', 'CASCADE'),
+  ];
+  const plan = { ...noForeignKeys, cascades, watched: [table('root')] };
+  const graph = new CascadeGraph([mapping('middle'), mapping('leaf')], plan, { capturing: true });
+  const [middle, leaf] = [new DeltaSet(), new DeltaSet()];
+  return { graph, causes: new Causes(graph, [middle, leaf]), middle, leaf };
+}
+
+const deleted = (gone: string) => ({ kind: 'deleted', gone, now: null, key: null }) as const;
+
+describe('Causes', () => {
+  let { graph, causes, middle, leaf } = scene();
+  beforeEach(() => ({ graph, causes, middle, leaf } = scene()));
+  const [toMiddle, toLeaf] = [() => graph.edges[0]!, () => graph.edges[1]!];
+
+  it('watches inserts only of parents whose own rows vanish without an event', () => {
+    expect(
+      graph.watched.map((watched) => [
+        watched.table,
+        watched.key === null,
+        watched.referenced?.map((list) => list.inserts),
+      ]),
+    ).toEqual([
+      ['middle', false, [true]],
+      ['leaf', false, []],
+      ['root', true, [false]],
+    ]);
+  });
+
+  it('keeps a value once, and hears only of what the foreign key acts on', () => {
+    causes.referenced(2, 0, deleted('7'));
+    causes.referenced(2, 0, deleted('7'));
+    causes.referenced(2, 0, { kind: 'updated', gone: '8', now: '9', key: null });
+    expect(causes.ready(toMiddle())).toMatchObject([{ gone: '7', now: null, visible: false }]);
+    causes.finish(toMiddle(), causes.ready(toMiddle()), ['1', '2']);
+    expect(causes.size).toBe(0);
+    expect(middle.takeAll()).toEqual([
+      { key: '1', kind: 'unknown' },
+      { key: '2', kind: 'unknown' },
+    ]);
+  });
+
+  it('does not forget what is heard of again while it is looked into', () => {
+    causes.referenced(2, 0, deleted('7'));
+    const taken = causes.ready(toMiddle());
+    causes.referenced(2, 0, deleted('7'));
+    causes.finish(toMiddle(), taken, []);
+    expect(causes.ready(toMiddle())).toMatchObject([{ gone: '7' }]);
+  });
+
+  it('looks up the value of a new parent when that one is applied', () => {
+    middle.add('5', 'written');
+    causes.referenced(0, 0, { kind: 'written', gone: null, now: '5', key: '5' });
+    expect(causes.ready(toLeaf())).toEqual([]);
+    expect(causes.size).toBe(1);
+    middle.takeAll();
+    expect(causes.ready(toLeaf())).toEqual([]);
+    middle.finish([]);
+    expect(causes.ready(toLeaf())).toMatchObject([{ gone: '5', visible: true }]);
+  });
+
+  it('is passed when everything that came of what was heard is found', () => {
+    causes.referenced(2, 0, deleted('7'));
+    const { clock } = causes;
+    causes.finish(toMiddle(), causes.ready(toMiddle()), ['70']);
+    expect(causes.passed(clock)).toBe(false);
+    middle.takeAll();
+    causes.replaced(0, 0, '70', '70');
+    middle.finish([]);
+    causes.endRound(0);
+    causes.referenced(2, 0, deleted('8'));
+    expect(causes.passed(clock)).toBe(false);
+    causes.finish(toLeaf(), causes.ready(toLeaf()), ['700']);
+    expect(causes.passed(clock)).toBe(true);
+    expect(leaf.has('700')).toBe(true);
+  });
+
+  it('comes back from a checkpoint, and refuses another plan', () => {
+    causes.referenced(2, 0, deleted('7'));
+    causes.referenced(0, 0, { kind: 'updated', gone: '1', now: '2', key: '2' });
+    const { pending } = causes;
+    const again = scene();
+    expect(pending.map((cause) => again.causes.restore(cause))).toEqual([true, true, true]);
+    expect(again.causes.pending).toEqual(pending);
+    expect(again.causes.restore({ ...pending[0]!, foreignKey: 'other' })).toBe(false);
+  });
+});
