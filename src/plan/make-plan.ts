@@ -1,5 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { quoteString } from '../db/quote.js';
+import { createHash } from 'node:crypto';
 import { openFirstSession } from '../db/first-session.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
@@ -15,7 +14,8 @@ import { findInstantTables } from './instant.js';
 import { mapTable, type MappingResult } from './mapping.js';
 import { planForeignKeys, type ForeignKeyResult } from './foreign-keys.js';
 import { noForeignKeys, type AlterStatement, type ForeignKeyPlan, type Plan, type Refusal } from './plan.js';
-import { buildShadow, dropSchema, unknownDatabase, withScratchSchema } from './shadow.js';
+import { reserveScratch } from './scratch.js';
+import { buildShadow, unknownDatabase, withScratchSchema } from './shadow.js';
 import type { Change, ToolSource } from './source.js';
 import { planByTool, refuseUnknownColumns } from './tool-plan.js';
 import { warningsOf } from './warnings.js';
@@ -139,26 +139,6 @@ async function planOfStatements(planning: Planning, parsed: readonly AlterStatem
     },
     refusals: [...refusals, ...results.flatMap((result) => result.refusals), ...keys.refusals],
   };
-}
-
-/**
- * A name for the scratch schema, `<db>__plan_<random>` cut to the server's 64 characters. The session's advisory lock of the same name says
- * that its planner lives; what planners left that were killed is dropped here.
- */
-async function reserveScratch(session: Session, database: string): Promise<string> {
-  const random = randomBytes(4).toString('hex');
-  const stem = `${database.slice(0, 64 - '__plan_'.length - random.length)}__plan_`;
-  const rows = await session.query(
-    `SELECT SCHEMA_NAME s FROM information_schema.SCHEMATA WHERE LEFT(SCHEMA_NAME, ${stem.length}) = ${quoteString(stem)}`,
-  );
-  for (const { s: schema } of rows) {
-    if (!schema?.startsWith(stem) || !/^[0-9a-f]{8}$/.test(schema.slice(stem.length))) continue;
-    const { free } = await session.queryOne(`SELECT IS_FREE_LOCK(${quoteString(schema)}) free`);
-    if (free === '1') await dropSchema(session, schema);
-  }
-  const scratch = stem + random;
-  await session.queryOne(`SELECT GET_LOCK(${quoteString(scratch)}, 0) got`);
-  return scratch;
 }
 
 /**

@@ -93,9 +93,10 @@ function endGroup(leader: number | undefined, signal: NodeJS.Signals): void {
 
 function failed(command: string, what: string, output: readonly string[]): TideoverError {
   const last = output.at(-1);
+  const shown = command.length > 100 ? `${command.slice(0, 100)}…` : command;
   return new TideoverError(
     'command-failed',
-    `the command "${command}" ${what}${last === undefined ? '' : `; its last line was: ${last}`}`,
+    `the command "${shown}" ${what}${last === undefined ? '' : `; its last line was: ${last}`}`,
     {
       facts: { command, output },
       hint: 'Its output is above. It worked on a copy, which has been dropped.',

@@ -1,22 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import { quoteId, quoteString } from '../db/quote.js';
+import { reserveScratch } from '../plan/scratch.js';
 import { withScratchSchema } from '../plan/shadow.js';
 import { withoutForeignKeys } from '../schema/foreign-key-text.js';
 import type { Table } from '../schema/table.js';
 import type { PreflightContext } from './context.js';
 
 /**
- * Builds the planned structures, empty and without foreign keys, in a schema that is dropped afterwards, and does `work` with its name. The
- * schema is named, and locked by name, as the planner's are, so that a planner drops what is left when this process dies (make-plan.ts).
- */
+ * Builds the planned structures, empty and without foreign keys, in a scratch schema that is dropped afterwards, and does `work` with its name. */
 export async function withPlannedTables<T>(
   { server, session, plan }: PreflightContext,
   tables: readonly Table[],
   work: (schema: string) => Promise<T>,
 ): Promise<T> {
-  const random = randomBytes(4).toString('hex');
-  const schema = `${plan.database.slice(0, 64 - '__plan_'.length - random.length)}__plan_${random}`;
-  await session.queryOne(`SELECT GET_LOCK(${quoteString(schema)}, 0) got`);
+  const schema = await reserveScratch(session, plan.database);
   try {
     return await withScratchSchema(server, schema, async () => {
       await server.withSession('building planned tables', async (own) => {

@@ -42,7 +42,7 @@ function table(name: string): Table {
 
 function mapping(name: string): TableMapping {
   const source = table(name);
-  const columns = source.columns.map((own) => ({ source: own, shadow: own }));
+  const columns = source.columns.map((own) => ({ source: own, shadow: own, expression: null }));
   const key = {
     indexName: 'PRIMARY',
     columns: [columns[0]!.source],

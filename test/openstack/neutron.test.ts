@@ -1,0 +1,81 @@
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { Server } from '../../src/db/server.js';
+import { changeOf } from '../../src/migration/change-options.js';
+import { readContent } from '../../src/plan/database-clone.js';
+import { makePlan } from '../../src/plan/make-plan.js';
+import { runToolCommand } from '../../src/plan/run-command.js';
+import { testDatabase, type TestDatabase } from '../support/database.js';
+import { loadSchema, openStack, type OpenStack } from '../support/openstack.js';
+
+/** Neutron's whole database from Ocata to Zed, by its own command. */
+
+let services: OpenStack;
+let database: TestDatabase;
+/** The same database, changed by the command itself. */
+let control: TestDatabase;
+
+beforeAll(async () => {
+  services = await openStack();
+});
+beforeEach(async () => {
+  database = await ocata();
+  control = await ocata();
+});
+afterEach(async () => {
+  await database.drop();
+  await control.drop();
+});
+
+async function ocata(): Promise<TestDatabase> {
+  const made = await testDatabase();
+  await made.query(`ALTER DATABASE ${made.name} CHARACTER SET utf8mb3`);
+  await loadSchema(made, 'neutron-ocata');
+  // The heads of Ocata's two branches.
+  await made.query("INSERT INTO alembic_version VALUES ('a9c43481023c'), ('5c85685d616d')");
+  return made;
+}
+
+/** `neutron-db-manage upgrade heads`, as its package would start it. */
+function neutronDbManage({ python, environment }: OpenStack): string {
+  const variables = Object.entries(environment).map(([name, value]) => `${name}='${value}'`);
+  const url = 'mysql+pymysql://${TIDEOVER_SHADOW_URL#mysql://}';
+  return `${variables.join(' ')} ${python} -c 'from neutron.db.migration.cli import main; main()' --database-connection "${url}" upgrade heads`;
+}
+
+/** Tables that the command reads or writes rows of. */
+const dataSteps = ['address_scopes', 'networkdhcpagentbindings', 'networks', 'ports', 'quotas', 'subnetpools'];
+
+test('the plan is what the command makes of the database itself', async () => {
+  const command = neutronDbManage(services);
+  const server = new Server(database.settings);
+  const planned = (more: object) =>
+    makePlan(server, { database: database.name, change: changeOf({ command, ...more }) });
+  const strict = await planned({});
+  expect(strict.refusals.map(({ code }) => code)).toEqual(dataSteps.map(() => 'data-step'));
+  expect(strict.plan.origin.dataSteps.flatMap(({ tables }) => tables).sort()).toEqual(dataSteps);
+
+  const { plan, refusals } = await planned({ maps: ['networks.mtu=1500'], acceptDataSteps: dataSteps });
+  expect(refusals).toEqual([]);
+  expect(plan.tables.find(({ table }) => table === 'networkrbacs')!.renames).toEqual({
+    target_tenant: 'target_project',
+  });
+  expect(plan.moves.filter(({ kind }) => kind === 'dropped').map(({ table }) => table)).toEqual(['portbindingports']);
+
+  const { host, port, user, password } = control.settings;
+  const address = { host, port, user, password, schema: control.name };
+  await runToolCommand(command, address, new AbortController().signal);
+  const session = await server.connect('a test');
+  const [before, after] = [await readContent(session, database.name), await readContent(session, control.name)];
+  expect(await session.query(`SELECT version_num FROM ${control.name}.alembic_version`)).toHaveLength(2);
+  await session.close();
+  const outcome = new Map(before.tables);
+  for (const { table, shadow } of plan.tables) outcome.set(table, shadow.createSql);
+  for (const { table, createSql } of plan.origin.moved) {
+    if (createSql === null) outcome.delete(table);
+    else outcome.set(table, createSql);
+  }
+  expect(Object.fromEntries(outcome)).toEqual(Object.fromEntries(after.tables));
+  expect(plan.origin.untouched + plan.tables.length + plan.moves.length).toBe(
+    new Set([...before.tables.keys(), ...after.tables.keys()]).size,
+  );
+});

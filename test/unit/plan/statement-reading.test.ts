@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { readStatement, statementsIn } from '../../../src/plan/statement-reading.js';
+
+/** `w:` what is written, `r:` what is read. */
+function rows(sql: string): string[] {
+  const reading = readStatement(sql);
+  if (reading.kind !== 'rows') throw new Error(`${sql} is ${reading.kind}`);
+  return reading.mentions.map(
+    ({ schema, table, writes }) => `${writes ? 'w' : 'r'}:${schema === null ? '' : `${schema}.`}${table}`,
+  );
+}
+
+test.each([
+  ['SELECT 1', []],
+  ['SELECT a FROM t', ['r:t']],
+  ['(SELECT a FROM t) UNION (SELECT b FROM u)', ['r:t', 'r:u']],
+  [
+    'SELECT t.a, (SELECT MAX(x) FROM `u v`) FROM s.t AS x, w JOIN y ON x.a = y.a, z WHERE a IN (SELECT b FROM q)',
+    ['r:u v', 'r:s.t', 'r:w', 'r:y', 'r:z', 'r:q'],
+  ],
+  ['SELECT * FROM (a LEFT JOIN b USING (id)) JOIN (SELECT 1 FROM c) d', ['r:a', 'r:b', 'r:c']],
+  ["SELECT EXTRACT(YEAR FROM at), TRIM(LEADING 'x' FROM name) FROM t FOR UPDATE", ['r:t']],
+  ['SELECT a INTO @x FROM t', ['r:t']],
+  ['WITH c AS (SELECT a FROM t) SELECT * FROM c', ['r:t']],
+  ['INSERT INTO t (a, b) VALUES (1, 2) ON DUPLICATE KEY UPDATE a = 1', ['w:t']],
+  ['INSERT IGNORE t SET a = 1', ['w:t']],
+  ['INSERT INTO t SELECT a FROM u WHERE b', ['w:t', 'r:u']],
+  ["REPLACE t VALUES (REPLACE('a', 'b', 'c'))", ['w:t']],
+  ['UPDATE t SET a = (SELECT b FROM u) WHERE c', ['w:t', 'r:u']],
+  ['UPDATE a x, b AS y SET x.v = y.v', ['w:a', 'w:b']],
+  ['DELETE FROM t WHERE a IN (SELECT b FROM u)', ['w:t', 'r:u']],
+  ['DELETE a FROM a JOIN b ON a.x = b.x', ['w:a', 'w:b']],
+  ["LOAD DATA LOCAL INFILE 'x' INTO TABLE t", ['w:t']],
+  ['SET STATEMENT max_statement_time = 1 FOR DELETE FROM t', ['w:t']],
+])('%s', (sql, expected) => {
+  expect(rows(sql)).toEqual(expected);
+});
+
+test.each([
+  ['SHOW CREATE TABLE t', 'none'],
+  ['EXPLAIN SELECT * FROM t', 'none'],
+  ['DESCRIBE t', 'none'],
+  ['SET foreign_key_checks = 0', 'none'],
+  ['USE `a b`', 'use'],
+  ['CREATE TABLE IF NOT EXISTS t (id INT)', 'create'],
+  ['DROP TABLE IF EXISTS a, b', 'drop'],
+  ['RENAME TABLE a TO b, c TO d', 'rename'],
+  ['ALTER TABLE t RENAME TO u', 'alter'],
+  ['CREATE UNIQUE INDEX i ON t (a)', 'index'],
+  ['TRUNCATE TABLE t', 'truncate'],
+  ['CREATE DATABASE x', 'schema'],
+  ['CREATE OR REPLACE DEFINER = a@b VIEW v AS SELECT 1', 'stored'],
+])('%s is %s', (sql, kind) => {
+  expect(readStatement(sql).kind).toBe(kind);
+});
+
+test('names of definitions', () => {
+  expect(readStatement('ALTER TABLE t ADD a INT, RENAME AS s.u')).toMatchObject({
+    renamedTo: { schema: 's', table: 'u' },
+  });
+  expect(readStatement('ALTER TABLE t RENAME COLUMN a TO b, RENAME INDEX i TO j')).toMatchObject({ renamedTo: null });
+  expect(readStatement('DROP TABLE a, `b`.c')).toMatchObject({
+    tables: [
+      { schema: null, table: 'a' },
+      { schema: 'b', table: 'c' },
+    ],
+  });
+  expect(readStatement('CREATE TEMPORARY TABLE t AS SELECT * FROM u')).toMatchObject({
+    temporary: true,
+    rows: [{ table: 'u', writes: false }],
+  });
+  expect(readStatement('UPDATE t x SET a = 1, x.b = (SELECT MAX(c) FROM u), c = 2 WHERE d = 3')).toMatchObject({
+    sets: [
+      { qualifier: null, column: 'a' },
+      { qualifier: 'x', column: 'b' },
+      { qualifier: null, column: 'c' },
+    ],
+  });
+});
+
+test('a stored program is one statement, whatever is in it', () => {
+  const procedure = 'CREATE PROCEDURE p() BEGIN UPDATE t SET a = 1; DELETE FROM u; END';
+  expect(statementsIn(procedure)).toEqual([procedure]);
+  expect(statementsIn('SELECT 1; SELECT 2')).toEqual(['SELECT 1', 'SELECT 2']);
+  expect(readStatement(procedure)).toMatchObject({ mentions: [{ table: 't' }, { table: 'u' }] });
+});
