@@ -234,7 +234,7 @@ describe('a config file as options of the library', () => {
     const { buffers, hooks, ...options } = await readConfig(path, environment);
     expect(options).toEqual({
       connection: { host: 'db1.example.net', port: 3306, user: 'tideover', database: 'shop', password: 'pw' },
-      alter: [expect.stringContaining('ALTER TABLE orders') as string],
+      sql: [expect.stringContaining('ALTER TABLE orders') as string],
       copyWorkers: 2,
       chunkTimeMs: 500,
       indexes: 'after-copy',
@@ -246,6 +246,28 @@ describe('a config file as options of the library', () => {
     });
     expect(buffers).toHaveLength(1);
     expect(Object.keys(hooks ?? {})).toEqual(['before-cutover', 'switched']);
+  });
+
+  test('every kind of source', async () => {
+    const sourceOf = async (source: string) => {
+      const { connection, ...change } = await readConfig(
+        await write('source.yaml', `connection: {database: d, user: u}\nsource: {${source}}`),
+        {},
+      );
+      expect(connection.database).toBe('d');
+      return change;
+    };
+    expect(await sourceOf('knex: ./m')).toEqual({ knex: join(folder, 'm') });
+    const declared =
+      'versionTables: [v], renameTables: {a: b}, renames: {t: {x: y}}, map: {t: {z: "x + 1"}}, acceptDataSteps: [t]';
+    expect(await sourceOf(`command: db-manage upgrade, ${declared}`)).toEqual({
+      command: 'db-manage upgrade',
+      versionTables: ['v'],
+      tableRenames: ['`a`:`b`'],
+      renames: ['`t`.`x`:`y`'],
+      maps: ['`t`.`z`=x + 1'],
+      acceptDataSteps: ['t'],
+    });
   });
 
   test('where the password is: the environment, the reference, the defaults file', async () => {
@@ -290,7 +312,6 @@ describe('a config file as options of the library', () => {
       'connection: {database: d, user: u}\nhold:\n  buffers: ["http://a:1"]',
       '3:13: the buffer "http://a:1" needs a token',
     ],
-    ['connection: {database: d, user: u}\nsource: {knex: ./m}', '2:16: source.knex is not supported in this version'],
   ])('%s', async (text, message) => {
     const path = await write('bad.yaml', text);
     await expect(readConfig(path, {})).rejects.toMatchObject({
