@@ -4,6 +4,7 @@ import type { Session } from '../db/session.js';
 import { TideoverError } from '../errors.js';
 import { readTable } from '../schema/introspect.js';
 import { quoteTable, shortened, type TableName } from '../schema/names.js';
+import { isSameStructure } from '../schema/structure-text.js';
 import type { Table } from '../schema/table.js';
 
 /**
@@ -14,7 +15,7 @@ import type { Table } from '../schema/table.js';
  *   AUTO-INC lock, so parallel chunks and batches would queue. The rows are loaded into a twin without the attribute that is wrapped in
  *   a single partition; just before the cutover EXCHANGE PARTITION hands them to the final table, metadata only.
  *
- * The final form is always compared with the planned one, text for text.
+ * The final form is always compared with the planned one, text for text but for the order of indexes.
  */
 export interface LoadForm {
   /** Table as planned, in the shadow schema. */
@@ -83,7 +84,7 @@ export async function leaveLoadForm(session: Session, planned: Table): Promise<v
   await unwrap(session, name);
   await restoreCounter(session, planned);
   const final = await present(session, name);
-  if (final.createSql !== planned.createSql) {
+  if (!isSameStructure(final.createSql, planned.createSql)) {
     throw new TideoverError('internal-error', `the shadow of ${name.table} does not have the planned structure`, {
       facts: { planned: planned.createSql, found: final.createSql },
       hint: 'Abort the run; please report both structures.',
