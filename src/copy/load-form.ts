@@ -6,6 +6,7 @@ import { foreignKeySql, readForeignKeys, type ForeignKey } from '../schema/forei
 import { withoutForeignKeys } from '../schema/foreign-key-text.js';
 import { readTable } from '../schema/introspect.js';
 import { quoteTable, shortened, type TableName } from '../schema/names.js';
+import { isSameStructure } from '../schema/structure-text.js';
 import type { Index, Table } from '../schema/table.js';
 
 /**
@@ -17,7 +18,7 @@ import type { Index, Table } from '../schema/table.js';
  *   a single partition; just before the cutover EXCHANGE PARTITION hands them to the final table, metadata only;
  * - foreign keys are made when all is loaded, metadata only: they exclude partitions.
  *
- * The final form is always compared with the planned one, text for text.
+ * The final form is always compared with the planned one, text for text but for the order of indexes.
  */
 export interface LoadForm {
   /** Table as planned, in the shadow schema. */
@@ -96,7 +97,7 @@ export async function leaveLoadForm(session: Session, planned: Table): Promise<v
   await unwrap(session, name);
   await restoreCounter(session, planned);
   const final = await present(session, name);
-  if (withoutForeignKeys(final.createSql) !== withoutForeignKeys(planned.createSql)) {
+  if (!isSameStructure(withoutForeignKeys(final.createSql), withoutForeignKeys(planned.createSql))) {
     throw new TideoverError('internal-error', `the shadow of ${name.table} does not have the planned structure`, {
       facts: { planned: planned.createSql, found: final.createSql },
       hint: 'Abort the run; please report both structures.',

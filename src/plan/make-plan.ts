@@ -4,6 +4,7 @@ import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
 import { findTable, readSchemaDefaults, readTable } from '../schema/introspect.js';
 import { shadowSchemaOf } from '../schema/names.js';
+import { orderedStructure } from '../schema/structure-text.js';
 import type { Table, TableMapping } from '../schema/table.js';
 import { parseAlter } from './alter-statement.js';
 import { columnOrigins } from './column-origins.js';
@@ -94,7 +95,7 @@ async function planOfTool(planning: Planning, source: ToolSource, signal?: Abort
         database,
         change,
         structuresOf(tables),
-        moved.map(({ table, createSql }) => [table, createSql]),
+        moved.map(({ table, createSql }) => [table, createSql && orderedStructure(createSql)]),
         borderOf(keys.plan),
       ]),
     },
@@ -245,7 +246,12 @@ function refuseVainDeclarations({ declared }: Change, tables: readonly string[])
 
 /** Structures are the server's own text and have no schema name in them. */
 function structuresOf(mappings: readonly TableMapping[]): unknown[] {
-  return mappings.map(({ table, source, shadow }) => [table, source.createSql, shadow.name.table, shadow.createSql]);
+  return mappings.map(({ table, source, shadow }) => [
+    table,
+    source.createSql,
+    shadow.name.table,
+    orderedStructure(shadow.createSql),
+  ]);
 }
 
 /** Foreign keys of tables that stay are in no structure of the plan. */

@@ -24,6 +24,9 @@ const withheld: ReadonlySet<string> = new Set([
   'TIDEOVER_BUFFER_TOKEN',
 ]);
 
+/** The command is run more than once and has to do the same: Python's sets would make indexes in another order each time. */
+const repeatable = { PYTHONHASHSEED: '0' };
+
 /** The variables by which a command finds the shadow. */
 export function shadowEnvironment({ host, port, user, password, schema }: ToolAddress): Record<string, string> {
   const secret = password === undefined ? '' : `:${encodeURIComponent(password)}`;
@@ -45,7 +48,7 @@ export async function runToolCommand(command: string, address: ToolAddress, sign
   throwIfStopped(signal);
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !withheld.has(name)));
   const shell = spawn('sh', ['-c', command], {
-    env: { ...inherited, ...shadowEnvironment(address) },
+    env: { ...repeatable, ...inherited, ...shadowEnvironment(address) },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

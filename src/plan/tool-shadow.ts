@@ -4,6 +4,7 @@ import { TideoverError } from '../errors.js';
 import { readTable } from '../schema/introspect.js';
 import { quoteTable, shadowSchemaOf } from '../schema/names.js';
 import { dropAllBut } from './database-clone.js';
+import { isSameStructure } from '../schema/structure-text.js';
 import type { Plan } from './plan.js';
 import { dropSchema } from './shadow.js';
 import type { ToolSource } from './source.js';
@@ -48,7 +49,7 @@ async function refuseOtherThanPlanned(
     if (shadow.name.table !== table && !expected.has(table)) expected.set(table, null);
   }
   for (const [table, createSql] of expected) {
-    if ((after.tables.get(table) ?? null) !== createSql)
+    if (!isSameStructure(after.tables.get(table) ?? null, createSql))
       throw notAsPlanned(table, 'the migration made something else of it this time');
   }
   // What the plan does not speak of was left as it was.
