@@ -17,6 +17,9 @@ LEDGER_SEED, LEDGER_TABLES, LEDGER_WRITERS and LEDGER_SECONDS as in the tests.`;
 
 const tableCounts = [1, 5, 20];
 
+/** Pause of a writer between transactions on a web, whose cascades change many rows each, ms. */
+const webThinkMs = 5;
+
 /** Every web with every set of migrated tables. */
 const webChoices = webs.flatMap((web) => web.migrations.map((migrate) => ({ web, migrate })));
 
@@ -38,7 +41,7 @@ async function soakWeb({ settings, run, seed }: Turn): Promise<{ result: LedgerR
   const { writers, minMs } = scaleFromEnvironment();
   const choice = webChoices[run % webChoices.length]!;
   const migration = tideover({ busyFor: 300 });
-  const result = await runWeb({ settings, seed, ...choice, writers, minMs, migration });
+  const result = await runWeb({ settings, seed, ...choice, writers, minMs, thinkMs: webThinkMs, migration });
   return { result, summary: `${webSummaryOf(result)}: ${summaryOf(result)}` };
 }
 
