@@ -44,6 +44,8 @@ export async function testDatabase(server: TestServer = sharedServer()): Promise
       // Not on the session above: the test may have killed it, or left it inside a transaction.
       const session = await server.connect();
       try {
+        // A failed test may have left a table elsewhere that refers to one in here.
+        await session.execute('SET foreign_key_checks = 0');
         for (const schema of [name, `${name}__shadow`, `${name}__retired`]) {
           await session.execute(`DROP DATABASE IF EXISTS ${quoteId(schema)}`);
         }

@@ -272,15 +272,24 @@ async function updateKey(scene: Scene): Promise<void> {
   }
 }
 
-/** Rows of one statement may belong to each other: which goes first decides what is left for the others. */
-async function removeRows({ tx, rows }: Scene, keys: readonly string[], condition: string): Promise<void> {
+/**
+ * Rows of one statement may belong to each other: which goes first decides what is left for the others, and whether they still are what the
+ * condition asks for.
+ */
+async function removeRows(
+  { tx, rows }: Scene,
+  keys: readonly string[],
+  condition: string,
+  stillMeant: (row: LedgerRow) => boolean = () => true,
+): Promise<void> {
   const sorted = rows.sorted(keys);
   await tx.run(
     `DELETE FROM ${rows.table.name} WHERE ${condition} ORDER BY ${rows.table.keyColumns.join(', ')}`,
     (rules) => {
       let removed = 0;
       for (const key of sorted) {
-        if (rows.get(key) === null) continue;
+        const row = rows.get(key);
+        if (row === null || !stillMeant(row)) continue;
         rules.remove(rows, key);
         removed++;
       }
@@ -295,22 +304,31 @@ async function remove(scene: Scene): Promise<void> {
   if (keys.length > 0) await removeRows(scene, keys, whereKeysAre(rows, keys, random));
 }
 
-/** All children of one parent, and a condition for them. Null where there is no parent. */
-function someFamily({ world, rows, random }: Scene): { keys: readonly string[]; where: string } | null {
+/** All children of one parent, a condition for them in SQL, and the same for the model. */
+interface Family {
+  readonly keys: readonly string[];
+  readonly where: string;
+  readonly includes: (row: LedgerRow) => boolean;
+}
+
+/** Null where there is no parent. */
+function someFamily({ world, rows, random }: Scene): Family | null {
   const foreignKey = random.pick(world.foreignKeysOf(rows.table.name));
   const parents = world.rows(foreignKey.parent);
   const [parent] = pickKeys({ rows: parents, random }, 1);
   if (parent === undefined) return null;
   const row = parents.get(parent)!;
+  const identity = parents.identity(foreignKey.parentColumns, row)!;
   return {
-    keys: rows.childrenOf(foreignKey, parents.identity(foreignKey.parentColumns, row)!),
+    keys: rows.childrenOf(foreignKey, identity),
+    includes: (child) => rows.identity(foreignKey.columns, child) === identity,
     where: whereRefers(rows, foreignKey, referring(world, foreignKey, row, random)),
   };
 }
 
 async function removeChildren(scene: Scene): Promise<void> {
   const family = someFamily(scene);
-  if (family) await removeRows(scene, family.keys, family.where);
+  if (family) await removeRows(scene, family.keys, family.where, family.includes);
 }
 
 /** REPLACE over an existing key, a free one, and with a unique value that another row holds: that row goes, too, and so do the children. */
