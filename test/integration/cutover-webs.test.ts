@@ -8,7 +8,7 @@ import { Server } from '../../src/db/server.js';
 import type { Row, Session } from '../../src/db/session.js';
 import type { ReferentialAction } from '../../src/schema/foreign-keys.js';
 import { startServer, type TestServer } from '../support/server.js';
-import { randomWeb } from '../support/random-web.js';
+import { logged, randomWeb } from '../support/random-web.js';
 import { WebService } from '../support/web-service.js';
 import { copyingWeb, createWeb, violations, type KeyShape, type Web, type WebKey } from '../support/web-tables.js';
 
@@ -189,19 +189,6 @@ describe('every constraint holds, no write is lost', () => {
     expect(seen).toEqual(right);
   });
 });
-
-/** A table that all triggers write to, and one trigger for each event. */
-function logged(...tables: readonly string[]): string[] {
-  return [
-    'CREATE TABLE log (n BIGINT AUTO_INCREMENT PRIMARY KEY, what VARCHAR(40) NOT NULL)',
-    ...tables.flatMap((table) =>
-      ['INSERT', 'UPDATE', 'DELETE'].map(
-        (event) =>
-          `CREATE TRIGGER ${table}_${event} AFTER ${event} ON ${table} FOR EACH ROW INSERT INTO log (what) VALUES ('${event} ${table}')`,
-      ),
-    ),
-  ];
-}
 
 const triggersNow = (): Promise<Row[]> =>
   session.query(
