@@ -38,7 +38,8 @@ export function loadFormOf(
     readonly deferIndexes: boolean;
     readonly autoIncrementLocks: boolean;
     readonly lookups?: readonly (readonly string[])[];
-    readonly foreignKeys?: readonly ForeignKey[];
+    /** Names of the table's own foreign keys. */
+    readonly foreignKeys?: readonly string[];
   },
 ): LoadForm {
   const { lookups = [], foreignKeys = [] } = options;
@@ -46,19 +47,26 @@ export function loadFormOf(
   return {
     planned,
     deferred,
-    foreignKeys: foreignKeys.map(({ name }) => name),
+    foreignKeys,
     bareColumn: options.autoIncrementLocks && canBeWrapped(planned) ? bareAutoIncrement(planned) : null,
   };
+}
+
+/** Takes constraints away until `makeForeignKeys` brings them in their final form. */
+export async function dropForeignKeys(session: Session, name: TableName, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  const drops = keys.map((key) => `DROP FOREIGN KEY ${quoteId(key)}`);
+  await session.execute(`ALTER TABLE ${quoteTable(name)} ${drops.join(', ')}`);
 }
 
 /** Gives a new, empty shadow table its loading form. */
 export async function enterLoadForm(session: Session, form: LoadForm): Promise<void> {
   const name = form.planned.name;
-  const drop = async (what: readonly string[]): Promise<void> => {
-    if (what.length > 0) await session.execute(`ALTER TABLE ${quoteTable(name)} ${what.join(', ')}`);
-  };
-  await drop(form.foreignKeys.map((key) => `DROP FOREIGN KEY ${quoteId(key)}`));
-  await drop(form.deferred.map((definition) => `DROP INDEX ${indexNameOf(definition)}`));
+  await dropForeignKeys(session, name, form.foreignKeys);
+  if (form.deferred.length > 0) {
+    const drops = form.deferred.map((definition) => `DROP INDEX ${indexNameOf(definition)}`);
+    await session.execute(`ALTER TABLE ${quoteTable(name)} ${drops.join(', ')}`);
+  }
   if (form.bareColumn === null) return;
   const twin = twinOf(name);
   await session.execute(`CREATE TABLE ${quoteTable(twin)} LIKE ${quoteTable(name)}`);

@@ -14,6 +14,8 @@ import { Limit, settled } from './limit.js';
 import { LockedSources } from './lock.js';
 import { inLockOrder, renameStatement, sentryOf } from './order.js';
 import { findNames, obstacles, readOutcome } from './outcome.js';
+import { alter, enteringKeys, enterSql } from './rewiring.js';
+import { takeBackEnteringNames } from './take-back.js';
 import { dropLeftSentry, placeSentry } from './sentry.js';
 import { AttemptSessions, closeWithin } from './sessions.js';
 import { swap, type SwappedTables } from './swap.js';
@@ -169,9 +171,16 @@ export class Attempt {
     const ready = Promise.all([drain, this.#intent, this.#guardsWait()]);
     const [drained] = await this.#limit.within(ready).finally(() => clearInterval(watch));
     this.#drainedAtMs = performance.now();
+    await this.#limit.within(this.#giveEnteringNames());
     await this.#rewirersWait();
     await this.#reached('guards-waiting');
     return drained;
+  }
+
+  /** After the intent is journaled, so that whoever finds it knows that they may have to be taken back; nothing writes to the shadow any more. */
+  async #giveEnteringNames(): Promise<void> {
+    const { change } = this.#context;
+    for (const entering of enteringKeys(change)) await alter(this.#sessions.swap, enterSql(change, entering));
   }
 
   /** Without A the drain has no end: it waits for rows of writers who wait for a guard, in a circle that the server does not see. */
@@ -328,6 +337,7 @@ export class Attempt {
         throw this.#unknown(obstacles(change, await findNames(admin, change)).join('; '), undefined);
     }
     if (this.#sentry) await dropLeftSentry(admin, this.#sentry);
+    await takeBackEnteringNames(admin, change);
     return undefined;
   }
 

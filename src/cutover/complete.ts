@@ -10,7 +10,7 @@ import { readTriggerDefinitions } from '../schema/triggers.js';
 import { closedNames, distinct, isSame, leaving, type CutoverChange, type MovedTrigger } from './change.js';
 import type { LiveState } from './contract.js';
 import { existingNames } from './outcome.js';
-import { addSql, createTriggers, detachSql } from './rewiring.js';
+import { addKeysSql, alter, createTriggers, dropKeysSql, enteringKeys, enteringName, heldTables } from './rewiring.js';
 
 /** How often the locks are asked for. Each try stalls the service for as long as it waits. */
 const tries = 10;
@@ -28,22 +28,22 @@ export async function completeCutover(server: Server, change: CutoverChange): Pr
     const undone = await repeated(async () => {
       const left = await lookAt(session, change);
       if (isNothing(left)) return;
-      await underLocks(session, change, () => finish(session, left));
-      late.push(...(await consequences(session, left)));
+      await underLocks(session, change, () => finish(session, change, left));
+      late.push(...(await consequences(session, change, left)));
     });
-    const unmoved = await repeated(() => moveOn(session, change));
-    return { undone: [...undone, ...unmoved], wrong: [...late, ...(await deviations(session, change))] };
+    return { undone, wrong: [...late, ...(await deviations(session, change))] };
   });
 }
 
 /** What the follow-up has left. */
 interface Left {
+  /** Of old tables, to tables that are not. */
   readonly detach: readonly ForeignKey[];
-  /** Constraints of children that stay which are still those of old tables. */
-  readonly drop: readonly ForeignKey[];
-  readonly add: readonly ForeignKey[];
   /** Triggers that are still on the old table. */
   readonly old: readonly MovedTrigger[];
+  /** Constraints that are still those of old tables, or have not got their names yet. */
+  readonly drop: readonly ForeignKey[];
+  readonly add: readonly ForeignKey[];
   readonly triggers: readonly MovedTrigger[];
 }
 
@@ -58,26 +58,39 @@ async function lookAt(session: Session, change: CutoverChange): Promise<Left> {
   const named = (wanted: ForeignKey): ForeignKey | undefined =>
     keys.find((key) => key.name === wanted.name && isSame(key.child, wanted.child));
   const repoint = change.repointed.filter((key) => !isEqual(named(key), key));
+  const entering = enteringKeys(change).flatMap((each) => each.keys.filter((key) => !named(key)));
   const triggers = change.triggers.length === 0 ? [] : await triggersOf(session, change);
   const isOn = ({ trigger }: MovedTrigger, table: TableName): boolean =>
     triggers.some(({ name, table: on }) => name === trigger.name && isSame(on, table));
   return {
     detach: keys.filter(({ child, parent }) => isOld(child) && !isOld(parent)),
-    drop: repoint.flatMap((key) => named(key) ?? []),
-    add: repoint,
     old: change.triggers.filter((moved) => isOn(moved, heldNameOf(moved.source))),
+    drop: [...repoint, ...entering.map(enteringName)].flatMap((key) => named(key) ?? []),
+    add: [...repoint, ...entering],
     triggers: change.triggers.filter((moved) => moved.target !== null && !isOn(moved, moved.target)),
   };
 }
 
-async function finish(session: Session, left: Left): Promise<void> {
-  for (const [child, keys] of byChild(left.detach)) await session.execute(detachSql(child, keys));
-  for (const [child, keys] of byChild(left.drop)) await session.execute(detachSql(child, keys));
-  for (const [child, keys] of byChild(left.add)) await session.execute(addSql(child, keys));
+async function finish(session: Session, change: CutoverChange, left: Left): Promise<void> {
+  for (const [child, keys] of byChild(left.detach)) await alter(session, dropKeysSql(child, keys));
   for (const { trigger, source } of left.old)
     await session.execute(`DROP TRIGGER ${quoteId(source.schema)}.${quoteId(trigger.name)}`);
+  await moveOn(session, change);
+  for (const [child, keys] of byChild(left.drop)) await alter(session, dropKeysSql(child, keys));
+  for (const [child, keys] of byChild(left.add)) await alter(session, addKeysSql(child, keys));
   for (const table of distinct(left.triggers.flatMap(({ target }) => target ?? [])))
     await createTriggers(session, table, left);
+}
+
+/** Sources that had triggers go where the others are. RENAME TABLE is refused under LOCK TABLES, this is not. */
+async function moveOn(session: Session, change: CutoverChange): Promise<void> {
+  const held = heldTables(change);
+  const isThere = await existingNames(
+    session,
+    held.map(({ from }) => from),
+  );
+  for (const { from, to } of held.filter(({ from: name }) => isThere(name)))
+    await alter(session, `ALTER TABLE ${quoteTable(from)} RENAME TO ${quoteTable(to)}`);
 }
 
 /** Everything that the change closes, and the old tables, in one statement: the server sees every circle that this might close. */
@@ -93,12 +106,12 @@ async function underLocks(session: Session, change: CutoverChange, work: () => P
 }
 
 /** What writers may have done while the new tables were open and not tied in yet. */
-async function consequences(session: Session, left: Left): Promise<string[]> {
+async function consequences(session: Session, { repointed }: CutoverChange, left: Left): Promise<string[]> {
   const lines = left.triggers.map(
     ({ trigger, target }) =>
       `the trigger ${trigger.name} was missing on ${quoteTable(target!)} for a time: what was written then, it has not seen`,
   );
-  for (const key of left.add) {
+  for (const key of left.add.filter((added) => repointed.includes(added))) {
     const orphans = await countOrphans(session, key);
     if (orphans > 0) lines.push(`${orphans} row(s) of ${quoteTable(key.child)} violate ${key.name}`);
   }
@@ -113,17 +126,6 @@ async function countOrphans(session: Session, key: ForeignKey): Promise<number> 
       `AND NOT EXISTS (SELECT 1 FROM ${quoteTable(key.parent)} p WHERE ${pairs.join(' AND ')})`,
   );
   return Number(n);
-}
-
-/** Sources that had triggers go where the others are. Nobody uses them. */
-async function moveOn(session: Session, change: CutoverChange): Promise<void> {
-  const held = leaving(change).map(({ source, retired }) => ({ from: heldNameOf(source), to: retired }));
-  const isThere = await existingNames(
-    session,
-    held.map(({ from }) => from),
-  );
-  for (const { from, to } of held.filter(({ from: name }) => isThere(name)))
-    await session.execute(`RENAME TABLE ${quoteTable(from)} TO ${quoteTable(to)}`);
 }
 
 /** What is not as planned, one line each. */
@@ -163,7 +165,8 @@ function placesOf(change: CutoverChange): TableName[] {
 
 async function keysOf(session: Session, change: CutoverChange): Promise<ForeignKey[]> {
   const keys = new Map<string, ForeignKey>();
-  for (const schema of new Set([...closedNames(change), ...placesOf(change)].map((name) => name.schema)))
+  const names = [...closedNames(change), ...change.constraints.map(({ child }) => child), ...placesOf(change)];
+  for (const schema of new Set(names.map((name) => name.schema)))
     for (const key of await readForeignKeys(session, schema)) keys.set(`${quoteTable(key.child)} ${key.name}`, key);
   return [...keys.values()];
 }

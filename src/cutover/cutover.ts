@@ -25,6 +25,7 @@ import { inLockOrder, sentryOf } from './order.js';
 import { findNames, obstacles } from './outcome.js';
 import { probeSetup } from './probe.js';
 import { dropLeftSentry } from './sentry.js';
+import { tryTriggers } from './trial.js';
 
 /**
  * From "shadow verified, backlog small" to "new tables live", for a whole web of tables in one atomic step (design.md §5).
@@ -79,6 +80,7 @@ async function prepare(session: Session, change: CutoverChange): Promise<void> {
     throw new TideoverError('cutover-failed', `the tables cannot be swapped: ${inTheWay.join('; ')}`, {
       hint: 'The source is serving. Move away what has taken a name, and run the same command again.',
     });
+  await tryTriggers(session, change);
   const limit = Number((await session.queryOne('SELECT @@GLOBAL.max_write_lock_count AS n'))['n']);
   if (limit < leastWriteLockCount) {
     throw new TideoverError(

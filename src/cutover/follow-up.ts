@@ -1,12 +1,12 @@
 import type { Session } from '../db/session.js';
-import { isSame, type CutoverChange } from './change.js';
+import { isSame, leaving, type CutoverChange } from './change.js';
 import type { CutoverSafeties } from './contract.js';
 import type { TableName } from '../schema/names.js';
 import type { Guard, Rewirer } from './guards.js';
 import type { Limit } from './limit.js';
 import { comesUnhindered, nudgeAll } from './nudge.js';
 import { isWritePending, untilPending } from './probe.js';
-import { detachedKeys, detachSql, dropTriggersSql, rewire } from './rewiring.js';
+import { alter, cutOffSql, rewire } from './rewiring.js';
 import type { AttemptSessions } from './sessions.js';
 import type { SwappedTables } from './swap.js';
 import { Workers } from '../util/workers.js';
@@ -34,7 +34,7 @@ export async function followUp(_swapped: SwappedTables, parts: FollowUpParts): P
   await limit.within(Promise.all(keepers.map((keeper) => keeper.granted())));
   // The guards of the tables that were swapped have nothing to do any more.
   const idle = new Workers([sessions.swap, ...sessions.guards.map(({ session }) => session)].slice(0, alterAtOnce));
-  await limit.within(cutOld(idle, change));
+  await limit.within(cutOff(idle, change));
   await reached('detached');
   await limit.within(Promise.all(rewirers.map((rewirer) => new GroupLock(rewirer, parts).take())));
   await reached('rewiring');
@@ -52,12 +52,14 @@ export async function followUp(_swapped: SwappedTables, parts: FollowUpParts): P
 }
 
 /** What ties the old tables to those that stay. */
-async function cutOld(idle: Workers<Session>, change: CutoverChange): Promise<void> {
-  const statements = [
-    ...detachedKeys(change).map(({ place, keys }) => detachSql(place, keys)),
-    ...dropTriggersSql(change),
-  ];
-  await Promise.all(statements.map((sql) => idle.run((session) => session.execute(sql))));
+async function cutOff(idle: Workers<Session>, change: CutoverChange): Promise<void> {
+  await Promise.all(
+    leaving(change).map((table) =>
+      idle.run(async (session) => {
+        for (const sql of cutOffSql(change, table)) await alter(session, sql);
+      }),
+    ),
+  );
 }
 
 /** Goes with a session from table to table: the guard of each is let go when the session waits behind it. */

@@ -30,11 +30,12 @@ export function closedTables(
     ...neighbours,
     ...change.detached.map(({ parent }) => parent),
   ]).filter((name) => !isContended(name) && !isNew(name));
-  const targets = change.triggers.flatMap(({ target }) => target ?? []);
+  const targets = distinct(change.triggers.flatMap(({ target }) => target ?? []));
   const groups = web.groups([...children, ...targets], [...contended, ...further]);
   const kept = distinct([
     ...change.repointed.map(({ parent }) => parent),
-    ...web.nearDescendants(children),
+    // Of what is altered: the constraints of a new table with triggers get their names then.
+    ...web.nearDescendants([...children, ...targets]),
     ...change.detached.map(({ parent }) => parent),
     ...groups.flat(),
   ]).filter(isContended);
@@ -99,19 +100,23 @@ class Web {
   }
 }
 
-/** The whole change: what moves, which tables that closes, and what must hold afterwards. */
+/**
+ * The whole change: what moves, which tables that closes, and what must hold afterwards. `keys` are those of the project and of the shadow schema; one that
+ * begins in the one and ends in the other may be among them twice.
+ */
 export function wholeChange(
   change: TableChange,
   neighbours: readonly TableName[],
   keys: readonly ForeignKey[],
 ): CutoverChange {
+  const once = [...new Map(keys.map((key) => [`${quoteTable(key.child)} ${key.name}`, key])).values()];
   const isShadow = (name: TableName): boolean =>
     [...change.swapped, ...change.created].some(({ shadow }) => isSame(shadow, name));
   return {
     ...change,
-    ...closedTables(change, neighbours, keys),
+    ...closedTables(change, neighbours, once),
     constraints: [
-      ...keys.filter(({ child }) => isShadow(child)).map((key) => namedAsAfter(change, key)),
+      ...once.filter(({ child }) => isShadow(child)).map((key) => namedAsAfter(change, key)),
       ...change.repointed,
     ],
   };

@@ -1,4 +1,11 @@
-import { buildDeferredIndexes, enterLoadForm, leaveLoadForm, loadFormOf, makeForeignKeys } from '../copy/load-form.js';
+import {
+  buildDeferredIndexes,
+  dropForeignKeys,
+  enterLoadForm,
+  leaveLoadForm,
+  loadFormOf,
+  makeForeignKeys,
+} from '../copy/load-form.js';
 import { killOnAbort } from '../db/kill-on-abort.js';
 import type { Session } from '../db/session.js';
 import type { ForeignKey } from '../schema/foreign-keys.js';
@@ -16,6 +23,12 @@ export async function prepareLoading(session: Session, plan: Plan, settings: Set
   const { mode } = await session.queryOne('SELECT @@innodb_autoinc_lock_mode AS mode');
   for (const { shadow } of plan.foreignKeys.followed) await rebuildFollowed(session, shadow);
   const keys = shadowForeignKeys(plan);
+  const namesOf = (table: string): string[] =>
+    keys.filter(({ child }) => child.table === table).map(({ name }) => name);
+  for (const { kind, table } of plan.moves) {
+    if (kind !== 'dropped')
+      await dropForeignKeys(session, { schema: shadowSchemaOf(plan.database), table }, namesOf(table));
+  }
   for (const mapping of plan.tables) {
     const { shadow } = mapping;
     await enterLoadForm(
@@ -24,7 +37,7 @@ export async function prepareLoading(session: Session, plan: Plan, settings: Set
         deferIndexes: settings.indexes === 'after-copy',
         autoIncrementLocks: mode !== '2',
         lookups: lookupsOf(plan, mapping),
-        foreignKeys: keys.filter(({ child }) => child.table === shadow.name.table),
+        foreignKeys: namesOf(shadow.name.table),
       }),
     );
   }

@@ -3,6 +3,7 @@ import { leaving } from '../cutover/change.js';
 import { completeCutover } from '../cutover/complete.js';
 import type { LiveState } from '../cutover/contract.js';
 import { readOutcome } from '../cutover/outcome.js';
+import { takeBackEnteringNames } from '../cutover/take-back.js';
 import { messageOf, TideoverError } from '../errors.js';
 import { dropSchema } from '../plan/shadow.js';
 import { recordOf } from '../plan/source.js';
@@ -78,6 +79,9 @@ export async function finishCrashedCutover(context: RunContext): Promise<Report 
   if (lock === null) return null; // openRun says who is at work
   try {
     if (record.report === null && !(await wasSwapped(context, record, changeIn(intent, record)))) {
+      await server.withSession('taking the cutover back', (session) =>
+        takeBackEnteringNames(session, changeIn(intent, record)),
+      );
       await journal.clearIntent(record.id);
       return null;
     }

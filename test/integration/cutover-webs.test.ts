@@ -5,10 +5,10 @@ import { allCutoverSafeties, type CutoverOptions, type CutoverSafeties } from '.
 import { cutover } from '../../src/cutover/cutover.js';
 import { readOutcome } from '../../src/cutover/outcome.js';
 import { Server } from '../../src/db/server.js';
-import type { Session } from '../../src/db/session.js';
+import type { Row, Session } from '../../src/db/session.js';
 import type { ReferentialAction } from '../../src/schema/foreign-keys.js';
 import { startServer, type TestServer } from '../support/server.js';
-import { randomWeb } from '../support/random-swap-web.js';
+import { logged, randomWeb } from '../support/random-swap-web.js';
 import { WebService } from '../support/web-service.js';
 import { copyingWeb, createWeb, violations, type KeyShape, type Web, type WebKey } from '../support/web-tables.js';
 
@@ -80,8 +80,23 @@ async function handOver(web: Web, seed: number, safeties: CutoverSafeties = allC
     errors,
     wrong: await service.audit(session),
     violations: await violations(session, web),
-    events: service.events,
+    events: await missedEvents(service),
   };
+}
+
+/** Events of tables with triggers that the log has not, or not as often as the service was acknowledged, one line each. */
+async function missedEvents(service: WebService): Promise<string[]> {
+  const isLogged = await session.query("SHOW TABLES FROM app LIKE 'log'");
+  if (isLogged.length === 0) return [];
+  const triggered = await session.query(
+    "SELECT DISTINCT EVENT_OBJECT_TABLE t FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = 'app'",
+  );
+  const rows = await session.query('SELECT what, COUNT(*) n FROM app.log GROUP BY what');
+  const logged = new Map(rows.map((row) => [row['what']!, Number(row['n'])]));
+  return triggered
+    .flatMap(({ t }) => ['INSERT', 'UPDATE', 'DELETE'].map((event) => `${event} ${t}`))
+    .filter((what) => (logged.get(what) ?? 0) !== (service.events.get(what) ?? 0))
+    .map((what) => `${what}: logged ${logged.get(what) ?? 0}, acknowledged ${service.events.get(what) ?? 0}`);
 }
 
 const right = {
@@ -90,6 +105,7 @@ const right = {
   errors: {},
   wrong: [],
   violations: [],
+  events: [],
 };
 
 const webs: Readonly<Record<string, Web>> = {
@@ -168,15 +184,137 @@ const webs: Readonly<Record<string, Web>> = {
 
 describe('every constraint holds, no write is lost', () => {
   test.each(Object.entries(webs))('%s', async (what, web) => {
-    const { figures, failures, events: _, ...seen } = await handOver(web, firstSeed);
+    const { figures, failures, ...seen } = await handOver(web, firstSeed);
     console.log(`${what}, seed ${firstSeed}: ${JSON.stringify(figures)} ${failures.join('; ')}`);
     expect(seen).toEqual(right);
   });
 });
 
+const triggersNow = (): Promise<Row[]> =>
+  session.query(
+    `SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE, EVENT_MANIPULATION, ACTION_TIMING, ACTION_ORDER, ACTION_STATEMENT, DEFINER, SQL_MODE,
+       CHARACTER_SET_CLIENT, COLLATION_CONNECTION, DATABASE_COLLATION
+     FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = 'app' ORDER BY 1`,
+  );
+
+describe('triggers', () => {
+  test.each<[string, Web]>([
+    ['one table', { swapped: ['a'], stays: [], keys: [], statements: logged('a') }],
+    [
+      'parents and children, swapped and not',
+      {
+        swapped: ['a', 'b', 'd'],
+        stays: ['c', 'e'],
+        keys: [key('b>a'), key('c>b'), key('d>c', 'SET NULL'), key('e>d'), key('a>e', 'SET NULL')],
+        statements: logged('a', 'b', 'c', 'd'),
+      },
+    ],
+  ])('%s: no event is missed, none counted twice', async (what, web) => {
+    const { figures, failures, ...seen } = await handOver(web, firstSeed);
+    console.log(`triggers, ${what}, seed ${firstSeed}: ${JSON.stringify(figures)} ${failures.join('; ')}`);
+    expect(seen).toEqual(right);
+    expect(await session.query("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_NAME LIKE '$%'")).toEqual(
+      [],
+    );
+  });
+
+  test('keep definer, order, modes and character sets', async () => {
+    await session.execute("CREATE OR REPLACE USER 'a`b'@'10.%'");
+    await session.execute("GRANT ALL ON *.* TO 'a`b'@'10.%'");
+    const web: Web = {
+      swapped: ['a'],
+      stays: [],
+      keys: [],
+      statements: [
+        'CREATE TRIGGER second BEFORE INSERT ON a FOR EACH ROW SET NEW.v = NEW.v * 10',
+        "CREATE DEFINER = 'a`b'@'10.%' TRIGGER `FOR each ROW` BEFORE INSERT ON a FOR EACH ROW PRECEDES second SET NEW.v = NEW.v + 1",
+        'CREATE TRIGGER fourth BEFORE INSERT ON a FOR EACH ROW BEGIN /* the last */ SET NEW.v = NEW.v + 3; END',
+        'CREATE TRIGGER third BEFORE INSERT ON a FOR EACH ROW FOLLOWS `second` SET NEW.v = NEW.v * 10',
+        "SET SESSION sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES', character_set_client = latin1, collation_connection = latin1_german1_ci",
+        `CREATE TRIGGER "it's" AFTER UPDATE ON "a" FOR EACH ROW SET @said = 'a\'`,
+        'SET SESSION sql_mode = DEFAULT',
+        'SET NAMES utf8mb4',
+        "CREATE TRIGGER `größe` AFTER UPDATE ON a FOR EACH ROW FOLLOWS `it's` SET @größer = 'ß'",
+      ],
+    };
+    const change = await createWeb(session, web);
+    const before = await triggersNow();
+    const { live } = await cutover(server, change, copyingWeb(server, web), options);
+    expect(live).toEqual({ undone: [], wrong: [] });
+    expect(await triggersNow()).toEqual(before);
+    expect(before).toHaveLength(6);
+    await session.execute('INSERT INTO app.a (id, u, v) VALUES (100, 100, 1)');
+    expect(await session.query('SELECT v FROM app.a WHERE id = 100')).toEqual([{ v: String((1 + 1) * 100 + 3) }]);
+  });
+
+  test('one that the new table does not bear ends the cutover before anything is locked', async () => {
+    const web: Web = {
+      swapped: ['a'],
+      stays: [],
+      keys: [],
+      statements: ['CREATE TRIGGER tr BEFORE INSERT ON a FOR EACH ROW SET NEW.v = 1'],
+    };
+    const change = await createWeb(session, web);
+    await session.execute('ALTER TABLE app__shadow.a DROP COLUMN v');
+    const error: unknown = await cutover(server, change, copyingWeb(server, web), options).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ code: 'cutover-failed' });
+    expect(String(error)).toContain("Unknown column 'v'");
+    expect(await readOutcome(session, change)).toBe('not-swapped');
+    expect(await session.query('SHOW TABLES FROM app__shadow')).toHaveLength(1);
+  });
+});
+
+describe('tables that only move', () => {
+  test('come and go with the others, in one step', async () => {
+    const web: Web = {
+      swapped: ['a'],
+      stays: ['p', 'q'],
+      created: ['made', 'more'],
+      dropped: ['old', 'older'],
+      keys: [
+        key('a>p'),
+        key('made>a'),
+        key('made>p', 'RESTRICT'),
+        key('more>made', 'SET NULL'),
+        key('old>p', 'RESTRICT'),
+        key('old>a', 'RESTRICT'),
+        key('older>old'),
+        key('old>q', 'RESTRICT'),
+      ],
+      statements: [
+        'CREATE TABLE log (n BIGINT AUTO_INCREMENT PRIMARY KEY, what VARCHAR(40) NOT NULL)',
+        "CREATE TRIGGER of_old AFTER INSERT ON old FOR EACH ROW INSERT INTO log (what) VALUES ('old')",
+      ],
+    };
+    const { figures, failures, ...seen } = await handOver(web, firstSeed);
+    console.log(`moves, seed ${firstSeed}: ${JSON.stringify(figures)} ${failures.join('; ')}`);
+    expect(seen).toEqual(right);
+    const tablesIn = async (schema: string): Promise<string[]> =>
+      (await session.query(`SHOW TABLES FROM ${schema}`)).map((row) => Object.values(row)[0]!);
+    expect(await tablesIn('app')).toEqual(['a', 'log', 'made', 'more', 'p', 'q']);
+    expect(await tablesIn('app__retired')).toEqual(['a', 'old', 'older']);
+    expect(await tablesIn('app__shadow')).toEqual([]);
+    // A row of the retired tables keeps nobody from anything.
+    await session.execute('INSERT INTO app__retired.old (id, u, v, fk_old_p) VALUES (100, 100, 0, 1)');
+    await session.execute('DELETE FROM app.p WHERE id = 1');
+  });
+
+  test('need no lock when nobody can use them yet', async () => {
+    const web: Web = { swapped: [], stays: [], created: ['made', 'more'], keys: [key('made>more')] };
+    const change = await createWeb(session, web);
+    expect(connectionsNeeded(change)).toBe(5);
+    const { live } = await cutover(server, change, copyingWeb(server, web), options);
+    expect(live).toEqual({ undone: [], wrong: [] });
+    expect(await readOutcome(session, change)).toBe('swapped');
+    expect(await violations(session, web)).toEqual([]);
+  });
+});
+
 describe('20 tables at random, 16 writers', () => {
   test.each(Array.from({ length: rounds }, (_, round) => firstSeed + round))('seed %i', async (seed) => {
-    const { figures, failures, events: _, ...seen } = await handOver(randomWeb(20, seed), seed);
+    const { figures, failures, ...seen } = await handOver(randomWeb(20, seed), seed);
     console.log(`seed ${seed}: ${JSON.stringify(figures)} ${failures.join('; ')}`);
     expect(seen).toEqual(right);
   });

@@ -125,7 +125,12 @@ describe('the loading form', () => {
         CONSTRAINT t_q FOREIGN KEY (q) REFERENCES absent (id))`,
     );
     const keys = await readForeignKeys(session, database.name);
-    const form = { deferIndexes: true, autoIncrementLocks: true, lookups: [['q']], foreignKeys: keys };
+    const form = {
+      deferIndexes: true,
+      autoIncrementLocks: true,
+      lookups: [['q']],
+      foreignKeys: keys.map(({ name }) => name),
+    };
     await enterLoadForm(session, loadFormOf(table, form));
     expect((await readTable(session, table.name))!.indexes.map(({ name }) => name)).toEqual(['PRIMARY', 'p', 'q']);
     expect(await readForeignKeys(session, database.name)).toEqual([]);

@@ -4,7 +4,7 @@ import type { Web, WebKey } from './web-tables.js';
 const actions = ['CASCADE', 'CASCADE', 'CASCADE', 'SET NULL', 'RESTRICT', 'NO ACTION'] as const;
 const shapes = ['primary', 'primary', 'unique', 'composite'] as const;
 
-/** A web of so many tables, about three fifths of them swapped, with some more keys than tables: chains, stars, cycles and references to themselves come by chance. */
+/** A web of so many tables, about three fifths of them swapped, with some more keys than tables: chains, stars, cycles and references to themselves come by chance. Some have triggers. */
 export function randomWeb(count: number, seed: number): Web {
   const random = mulberry32(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
@@ -21,5 +21,19 @@ export function randomWeb(count: number, seed: number): Web {
     swapped: swapped.length > 0 ? swapped : [tables[0]!],
     stays: tables.filter((table) => !swapped.includes(table)),
     keys,
+    statements: logged(...tables.filter(() => random() < 0.15)),
   };
+}
+
+/** A table that all triggers write to, and one trigger for each event. */
+export function logged(...tables: readonly string[]): string[] {
+  return [
+    'CREATE TABLE log (n BIGINT AUTO_INCREMENT PRIMARY KEY, what VARCHAR(40) NOT NULL)',
+    ...tables.flatMap((table) =>
+      ['INSERT', 'UPDATE', 'DELETE'].map(
+        (event) =>
+          `CREATE TRIGGER ${table}_${event} AFTER ${event} ON ${table} FOR EACH ROW INSERT INTO log (what) VALUES ('${event} ${table}')`,
+      ),
+    ),
+  ];
 }

@@ -53,7 +53,7 @@ export class WebService {
   constructor(server: TestServer, web: Web, seed: number) {
     this.#server = server;
     this.#web = web;
-    this.#tables = [...web.swapped, ...web.stays.filter((table) => table !== 'log')];
+    this.#tables = [...web.swapped, ...web.stays];
     this.#random = mulberry32(seed);
   }
 

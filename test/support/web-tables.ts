@@ -32,8 +32,8 @@ export interface Web {
   /** Of the change, beside the service's tables. */
   readonly created?: readonly string[];
   readonly dropped?: readonly string[];
-  /** Statements that make triggers, run inside the source schema. */
-  readonly triggers?: readonly string[];
+  /** Run inside the source schema when the tables are made: for triggers and what they write to. */
+  readonly statements?: readonly string[];
   /** Keys that only the new tables have, by name; they are among `keys`, too. */
   readonly added?: readonly string[];
 }
@@ -68,7 +68,7 @@ export async function createWeb(session: Session, web: Web): Promise<CutoverChan
   for (const table of [...web.swapped, ...(web.created ?? [])])
     await session.execute(createSql(inShadow(table), web, parentOf, 'added INT NOT NULL DEFAULT 7, '));
   await session.execute('USE app');
-  for (const sql of web.triggers ?? []) await session.execute(sql);
+  for (const sql of web.statements ?? []) await session.execute(sql);
   await session.execute('SET SESSION foreign_key_checks = 1');
   return await changeOfWeb(session, web);
 }
@@ -102,10 +102,8 @@ function foreignKeyOf(key: WebKey, child: TableName, parent: TableName): Foreign
 }
 
 async function changeOfWeb(session: Session, web: Web): Promise<CutoverChange> {
-  const keys = [
-    ...(await readForeignKeys(session, webSchemas.source)),
-    ...(await readForeignKeys(session, webSchemas.shadow)),
-  ];
+  const own = await readForeignKeys(session, webSchemas.source);
+  const keys = [...own, ...(await readForeignKeys(session, webSchemas.shadow))];
   const leaving = [...web.swapped, ...(web.dropped ?? [])];
   const isIn = ({ schema, table }: TableName, tables: readonly string[]): boolean =>
     schema === webSchemas.source && tables.includes(table);
@@ -121,8 +119,8 @@ async function changeOfWeb(session: Session, web: Web): Promise<CutoverChange> {
     attached: web.stays
       .map(inApp)
       .filter((parent) => keys.some((key) => quoteTable(key.parent) === quoteTable(passingNameOf(parent)))),
-    repointed: keys.filter(({ child, parent }) => isIn(child, web.stays) && isIn(parent, leaving)),
-    detached: keys.filter(({ child, parent }) => isIn(child, leaving) && isIn(parent, web.stays)),
+    repointed: own.filter(({ child, parent }) => isIn(child, web.stays) && isIn(parent, leaving)),
+    detached: own.filter(({ child, parent }) => isIn(child, leaving) && isIn(parent, web.stays)),
     triggers: (await readTriggerDefinitions(session, webSchemas.source))
       .filter(({ table }) => isIn(table, leaving))
       .map((trigger) => ({
