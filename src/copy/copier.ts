@@ -23,6 +23,8 @@ export interface CopiedTable {
   readonly watermark: KeyLiteral | null;
   readonly copyDone: boolean;
   readonly rowsCopied: number;
+  /** The server's estimate. */
+  readonly rowsEstimated: number;
   /** A REPLACE may evict other rows through a unique key (schema/uniqueness.ts). */
   readonly replaces: boolean;
 }
@@ -46,6 +48,7 @@ class TableCopy {
   readonly #wasDone: boolean;
   readonly #delta: DeltaSet;
   readonly #replaces: boolean;
+  readonly #rowsEstimated: number;
   rowsCopied: number;
   active = 0;
 
@@ -57,6 +60,7 @@ class TableCopy {
     this.chunker = new Chunker(sourceOrder(table.mapping), table.watermark, chunkTimeMs);
     this.watermark = new Watermark(table.watermark);
     this.rowsCopied = table.rowsCopied;
+    this.#rowsEstimated = table.rowsEstimated;
     this.#wasDone = table.copyDone;
   }
 
@@ -67,6 +71,10 @@ class TableCopy {
 
   get done(): boolean {
     return this.#wasDone || this.watermark.complete;
+  }
+
+  get rowsLeft(): number {
+    return this.#rowsEstimated - this.rowsCopied;
   }
 
   copySql(chunk: Chunk): string {
@@ -144,7 +152,10 @@ export class Copier {
   async #work(session: Session, stop: AbortSignal, admit: Admit): Promise<void> {
     while (!stop.aborted) {
       // The table with the fewest copiers first: two tables side by side beat two chunks of one table.
-      const table = this.#tables.filter((candidate) => !candidate.exhausted).sort((a, b) => a.active - b.active)[0];
+      // Among those the one with the most left, so that the large ones do not end alone.
+      const table = this.#tables
+        .filter((candidate) => !candidate.exhausted)
+        .sort((a, b) => a.active - b.active || b.rowsLeft - a.rowsLeft)[0];
       if (!table) return;
       table.active += 1;
       try {

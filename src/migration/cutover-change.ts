@@ -1,8 +1,9 @@
-import { changeOf, type CutoverChange, type TableChange } from '../cutover/change.js';
+import { changeOf, isSame, type CutoverChange, type TableChange } from '../cutover/change.js';
 import { wholeChange } from '../cutover/web.js';
 import type { Session } from '../db/session.js';
+import { TideoverError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
-import { readForeignKeys } from '../schema/foreign-keys.js';
+import { readForeignKeys, type ForeignKey } from '../schema/foreign-keys.js';
 import { retiredSchemaOf, shadowSchemaOf, type TableName } from '../schema/names.js';
 import { readTriggerDefinitions } from '../schema/triggers.js';
 
@@ -17,6 +18,7 @@ export async function cutoverChangeOf(session: Session, plan: Plan): Promise<Cut
     ...(await readForeignKeys(session, shadowSchemaOf(database))),
   ];
   const moving = movingTables(plan);
+  refuseOtherBorder(plan, keys, moving);
   const triggers = (await readTriggerDefinitions(session, database)).flatMap((trigger) => {
     const swapped = moving.swapped.find(({ source }) => source.table === trigger.table.table);
     const dropped = moving.dropped.find(({ source }) => source.table === trigger.table.table);
@@ -31,6 +33,26 @@ export async function cutoverChangeOf(session: Session, plan: Plan): Promise<Cut
     triggers,
   };
   return wholeChange(change, foreignKeys.neighbours, keys);
+}
+
+/** Whoever stays and refers to a source must be re-pointed, and who does not refer to it any more must not: the plan knows only who did when it was made. */
+function refuseOtherBorder(
+  { database, foreignKeys }: Plan,
+  keys: readonly ForeignKey[],
+  { swapped, dropped }: Pick<TableChange, 'swapped' | 'dropped'>,
+): void {
+  const sources = [...swapped, ...dropped].map(({ source }) => source);
+  const isSource = (name: TableName): boolean => sources.some((source) => isSame(source, name));
+  const now = keys.filter(({ child, parent }) => child.schema === database && !isSource(child) && isSource(parent));
+  const named = (list: readonly ForeignKey[]): string[] =>
+    list.map(({ child, name }) => `${child.table}.${name}`).sort();
+  const [found, planned] = [named(now), named(foreignKeys.repointed)];
+  if (JSON.stringify(found) === JSON.stringify(planned)) return;
+  throw new TideoverError(
+    'source-changed',
+    `the foreign keys to the migrated tables are not those of the plan: found ${found.join(', ') || 'none'}, planned ${planned.join(', ') || 'none'}`,
+    { hint: 'Somebody has added or dropped one meanwhile. Abort the run and start again.' },
+  );
 }
 
 /** The tables of a run of which only the names are known: of engines that journaled no more. */

@@ -45,6 +45,9 @@ const tellingKeys = 100;
 /** How long a comparison waits for causes whose parents are locked: then it judges without them, and at worst repairs what they explain. */
 const followCausesMs = 5_000;
 
+/** The backlog is looked at once in so many changes: with 200 tables it is a sum of 200 numbers. */
+const changesPerLook = 100;
+
 type Pace = keyof typeof roundIntervalMs;
 /** Backlog at which a round does not wait for its interval. */
 const urgentBacklog = 20_000;
@@ -109,6 +112,8 @@ export class Engine {
     readonly safeties: Safeties;
     readonly plan: Plan;
     readonly checkpoint: Checkpoint;
+    /** By table; only the order of copying depends on it. */
+    readonly rowsEstimated?: ReadonlyMap<string, number>;
     readonly onDiffering: (table: string, keys: readonly string[]) => void;
   }): Promise<Engine> {
     const { server, settings, safeties, plan, checkpoint } = options;
@@ -174,13 +179,17 @@ export class Engine {
           watermark: state?.watermark ?? null,
           copyDone: state?.copyDone ?? false,
           rowsCopied: state?.rowsCopied ?? 0,
+          rowsEstimated: options.rowsEstimated?.get(table.mapping.table) ?? 0,
         };
       }),
       workers: settings.copyWorkers,
       chunkTimeMs: settings.chunkTimeMs,
     });
     const opened = new Engine({ settings, tables, causes, resumable, tail, applier, copier, verifier, supervisor });
-    backPressure.apply = () => opened.limitBacklog();
+    let changes = 0;
+    backPressure.apply = () => {
+      if (++changes % changesPerLook === 0) opened.limitBacklog();
+    };
     rounds.follow = () => opened.#followCauses();
     void tail.failed.catch((error: unknown) => supervisor.fail(error));
     supervisor.background(() => opened.#follow());

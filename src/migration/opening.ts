@@ -24,8 +24,8 @@ export interface OpenedRun {
   readonly resumed: boolean;
   /** The server is asked to change its metadata; there is no shadow. */
   readonly instant: boolean;
-  /** The server's estimate of all tables' rows. */
-  readonly rowsEstimated: number;
+  /** The server's estimate of the rows of each copied table. */
+  readonly rowsEstimated: ReadonlyMap<string, number>;
   readonly lock: RunLock;
 }
 
@@ -151,11 +151,10 @@ function refused(refusals: readonly Refusal[]): TideoverError {
   return new TideoverError('preflight-refused', lines.join('; '), { facts: { refusals }, hint: remedies });
 }
 
-async function estimateRows(session: Session, plan: Plan): Promise<number> {
-  if (plan.tables.length === 0) return 0;
-  const names = plan.tables.map(({ table }) => quoteString(table)).join(',');
-  const { n } = await session.queryOne(
-    `SELECT COALESCE(SUM(TABLE_ROWS), 0) AS n FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${quoteString(plan.database)} AND TABLE_NAME IN (${names})`,
+async function estimateRows(session: Session, plan: Plan): Promise<ReadonlyMap<string, number>> {
+  const rows = await session.query(
+    `SELECT TABLE_NAME AS t, TABLE_ROWS AS n FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${quoteString(plan.database)}`,
   );
-  return Number(n);
+  const copied = new Set([...plan.tables, ...plan.foreignKeys.followed].map(({ table }) => table));
+  return new Map(rows.flatMap(({ t, n }) => (t && copied.has(t) ? [[t, Number(n ?? 0)]] : [])));
 }

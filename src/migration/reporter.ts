@@ -36,7 +36,7 @@ export class Reporter {
     this.#engine = engine;
     this.phase = opened.record.phase;
     this.#copiedBefore = engine.rowsCopied;
-    this.#rowsEstimated = opened.rowsEstimated;
+    this.#rowsEstimated = [...opened.rowsEstimated.values()].reduce((sum, rows) => sum + rows, 0);
   }
 
   /** Runs beside the migration until `signal`. */

@@ -109,6 +109,7 @@ async function startEngine(context: RunContext, opened: OpenedRun): Promise<Engi
     safeties,
     plan: opened.plan,
     checkpoint: opened.checkpoint,
+    rowsEstimated: opened.rowsEstimated,
     onDiffering: (table, keys) => emitter.emit('verify:differed', { table, keys }),
   });
 }
