@@ -82,9 +82,7 @@ async function fill(database: BenchDatabase, rows: number): Promise<number[]> {
     const table = index + 1;
     const parent = familyOf(table);
     const constraint =
-      parent === null
-        ? ''
-        : `, p INT NULL, KEY (p), CONSTRAINT up_${table} FOREIGN KEY (p) REFERENCES t${parent} (id)`;
+      parent === null ? '' : `, p INT NULL, KEY (p), CONSTRAINT up_${table} FOREIGN KEY (p) REFERENCES t${parent} (id)`;
     await client.execute(
       `CREATE TABLE t${table} (id INT NOT NULL AUTO_INCREMENT, k INT NOT NULL DEFAULT 0, c CHAR(120) NOT NULL DEFAULT '', pad CHAR(60) NOT NULL DEFAULT '',
         PRIMARY KEY (id), KEY k_1 (k)${constraint}) ENGINE=InnoDB`,

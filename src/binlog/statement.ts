@@ -1,4 +1,4 @@
-import { passingNameOf, type TableName } from '../schema/names.js';
+import { heldNameOf, passingNameOf, type TableName } from '../schema/names.js';
 import { tokenize, type LexicalMode, type Token } from '../util/sql-tokens.js';
 
 /** What a statement in the binlog means for the watched tables. */
@@ -206,7 +206,8 @@ class StatementReading {
         // The cutover's own statement passes parents that stay through a name of ours.
         if (passed.kind === 'none') passed = source.kind === 'none' ? target : source;
       } else if (source.kind !== 'none') {
-        if (!this.#names.isOwnSchema(to.schema)) return source;
+        // One with triggers stays in its schema for a moment, under a name of ours.
+        if (!this.#names.isOwnSchema(to.schema) && !isSame(heldNameOf(from), to)) return source;
         swapped.push(from);
       } else if (target.kind !== 'none' && !this.#names.isOwnSchema(from.schema)) return target;
       if (!this.#isSymbol(',')) return swapped.length > 0 ? { kind: 'swap', tables: swapped } : passed;
@@ -284,8 +285,11 @@ class StatementReading {
 }
 
 function isPassing(parent: TableName, name: TableName): boolean {
-  const passing = passingNameOf(parent);
-  return passing.schema === name.schema && passing.table === name.table;
+  return isSame(passingNameOf(parent), name);
+}
+
+function isSame(a: TableName, b: TableName): boolean {
+  return a.schema === b.schema && a.table === b.table;
 }
 
 function isIdentifier(token: Token): boolean {

@@ -150,3 +150,29 @@ test('a renamed table keeps its rows under the new name, its children and its co
   await database.query('DELETE FROM new_name WHERE id = 1');
   expect(await database.query('SELECT COUNT(*) n FROM child')).toEqual([{ n: '39' }]);
 });
+
+test('triggers go along to the new table, in their order, and the old one has none', async () => {
+  await database.query('CREATE TABLE t (id INT PRIMARY KEY, v INT)');
+  await database.query('CREATE TABLE log (id INT AUTO_INCREMENT PRIMARY KEY, what VARCHAR(40))');
+  for (const [name, timing, body] of [
+    ['first', 'BEFORE INSERT', 'SET NEW.v = COALESCE(NEW.v, 7)'],
+    ['second', 'AFTER INSERT', "INSERT INTO log (what) VALUES (CONCAT('in ', NEW.id, '=', NEW.v))"],
+    ['third', 'AFTER DELETE', "INSERT INTO log (what) VALUES (CONCAT('out ', OLD.id))"],
+  ])
+    await database.query(`CREATE TRIGGER ${name!} ${timing!} ON t FOR EACH ROW ${body!}`);
+  await database.query('INSERT INTO t (id) VALUES (1), (2)');
+  await createMigration({
+    connection: database.settings,
+    alter: ['ALTER TABLE t ADD COLUMN note INT NOT NULL DEFAULT 3'],
+  }).run();
+  await database.query('INSERT INTO t (id) VALUES (3)');
+  await database.query('DELETE FROM t WHERE id = 1');
+  expect(await database.query('SELECT what FROM log ORDER BY id')).toEqual(
+    ['in 1=7', 'in 2=7', 'in 3=7', 'out 1'].map((what) => ({ what })),
+  );
+  expect(
+    await database.query(
+      `SELECT TRIGGER_NAME n FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA IN ('${database.name}', '${database.name}__retired') AND EVENT_OBJECT_TABLE = 't' AND EVENT_OBJECT_SCHEMA = '${database.name}' ORDER BY 1`,
+    ),
+  ).toEqual([{ n: 'first' }, { n: 'second' }, { n: 'third' }]);
+});
