@@ -19,8 +19,9 @@ beforeAll(async () => {
   client = await RpcClient.start(broker.url);
 });
 afterAll(async () => {
-  await client.stop();
-  await broker.stop();
+  // Either may be missing when it did not start.
+  await (client as RpcClient | undefined)?.stop();
+  await (broker as Rabbitmq | undefined)?.stop();
 });
 
 function specFor(exchange: string, more = ''): string {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { chmod, mkdtemp, open, readFile, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -99,11 +100,12 @@ export async function startRabbitmq(): Promise<Rabbitmq> {
   const ready = async (): Promise<void> => {
     const end = Date.now() + startLimitMs;
     for (;;) {
+      // The management answers before the broker listens.
       const up = await api('GET', '/vhosts/%2F').then(
         () => true,
         () => false,
       );
-      if (up) return;
+      if (up && (await listens(port))) return;
       if (broker.exitCode !== null || Date.now() > end) {
         throw new Error(`RabbitMQ does not start:\n${lastLines(await readFile(logFile, 'utf8'), 40)}`);
       }
@@ -177,4 +179,16 @@ function isReadable(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    const end = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
 }
