@@ -45,6 +45,7 @@ export const catalogue = {
   'disk-full': { exitCode: 4, outcome: 'resumable' },
   'copy-failed': { exitCode: 4, outcome: 'resumable' },
   'apply-failed': { exitCode: 4, outcome: 'resumable' },
+  'load-critical': { exitCode: 4, outcome: 'resumable' },
   'wait-expired': { exitCode: 4, outcome: 'resumable' },
   // 5: this run cannot be continued; the source is as it was
   'binlog-purged': { exitCode: 5, outcome: 'untouched' },

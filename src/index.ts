@@ -11,12 +11,21 @@ export { startHttpBuffer, type HttpBuffer, type HttpBufferOptions, type HttpRout
 export { parseAddress, type Address } from './buffer/http/address.js';
 export { TideoverError, catalogue, type ErrorCode, type Outcome } from './errors.js';
 export { changeOf, changeOfRun, type ChangeOptions } from './migration/change-options.js';
-export { numberOptions, type MigrationOptions } from './migration/options.js';
-export type { Migration, Operator } from './migration/migration.js';
+export {
+  numberOptionNames,
+  numberOptions,
+  textOptionNames,
+  textOptions,
+  type MigrationOptions,
+} from './migration/options.js';
+export { checkedLive, liveNumberNames, type LiveValues } from './migration/live-options.js';
+export type { CutoverWindow, Migration, Operator } from './migration/migration.js';
+export type { PlanForecast } from './migration/plan-forecast.js';
 export type {
   Blocker,
   CutoverHold,
   CutoverReport,
+  Forecast,
   Hook,
   HookEvent,
   HookFacts,

@@ -45,12 +45,14 @@ const batchSize: Record<PendingKind, number> = { written: 500, deleted: 500, unk
 export class Applier {
   readonly #tables: readonly TableState[];
   readonly #cascades: Cascades;
-  readonly #sessions: readonly Session[];
-  readonly #workers: Workers<Session>;
+  readonly #server: Server;
+  #sessions: readonly Session[];
+  #workers: Workers<Session>;
   readonly #safeties: Safeties;
   readonly #onApplied: (table: number, keys: readonly KeyLiteral[]) => void;
 
   private constructor(
+    server: Server,
     tables: readonly AppliedTable[],
     cascades: Cascades,
     sessions: readonly Session[],
@@ -63,6 +65,7 @@ export class Applier {
       conflicts: new Conflicts(),
       replacedValues: new ReplacedValues(table.mapping, cascades.graph.shadowLists(index)),
     }));
+    this.#server = server;
     this.#cascades = cascades;
     this.#sessions = sessions;
     this.#workers = new Workers(sessions);
@@ -79,18 +82,9 @@ export class Applier {
     readonly safeties?: Safeties;
     readonly onApplied?: (table: number, keys: readonly KeyLiteral[]) => void;
   }): Promise<Applier> {
-    const opened = await Promise.allSettled(
-      Array.from({ length: options.workers }, () =>
-        options.server.connect('applying changes', ['SET SESSION innodb_lock_wait_timeout = 1']),
-      ),
-    );
-    const sessions = opened.flatMap((session) => (session.status === 'fulfilled' ? [session.value] : []));
-    const failed = opened.find((session) => session.status === 'rejected');
-    if (failed) {
-      await Promise.all(sessions.map((session) => session.close()));
-      throw failed.reason;
-    }
+    const sessions = await openSessions(options.server, options.workers);
     return new Applier(
+      options.server,
       options.tables,
       options.cascades,
       sessions,
@@ -117,6 +111,15 @@ export class Applier {
       applied: done.reduce((sum, { taken, leftover }) => sum + taken - leftover.length, 0),
       leftover: done.map(({ leftover }) => leftover),
     };
+  }
+
+  /** Applies over so many sessions from now on. Not while a round is under way. */
+  async resize(workers: number): Promise<void> {
+    if (workers === this.#sessions.length) return;
+    const [kept, surplus] = [this.#sessions.slice(0, workers), this.#sessions.slice(workers)];
+    this.#sessions = [...kept, ...(await openSessions(this.#server, workers - kept.length))];
+    this.#workers = new Workers(this.#sessions);
+    await Promise.all(surplus.map((session) => session.close()));
   }
 
   async close(): Promise<void> {
@@ -186,6 +189,22 @@ export class Applier {
       ),
     );
   }
+}
+
+/** All of them or none. */
+async function openSessions(server: Server, count: number): Promise<readonly Session[]> {
+  const opened = await Promise.allSettled(
+    Array.from({ length: count }, () =>
+      server.connect('applying changes', ['SET SESSION innodb_lock_wait_timeout = 1']),
+    ),
+  );
+  const sessions = opened.flatMap((session) => (session.status === 'fulfilled' ? [session.value] : []));
+  const failed = opened.find((session) => session.status === 'rejected');
+  if (failed) {
+    await Promise.all(sessions.map((session) => session.close()));
+    throw failed.reason;
+  }
+  return sessions;
 }
 
 interface TableState extends AppliedTable {

@@ -62,6 +62,7 @@ export class EventReader {
   /** Whether events end in a CRC32. The format event decides; before it, what the connection asked for. */
   #checksums = true;
   #sawFormat = false;
+  #loggedAtS = 0;
 
   constructor(options: EventReaderOptions) {
     const names = options.watched.map((table) => table.source.name);
@@ -211,7 +212,7 @@ export class EventReader {
     const offset = Number(event.readBigUInt64LE(headerLength));
     const position = { file: event.toString('utf8', headerLength + 8), offset };
     this.#abandon();
-    if (comparePositions(position, this.#boundary) > 0) this.#advance(position);
+    if (comparePositions(position, this.#boundary) > 0) this.#advance(position, event);
     else if (position.file !== this.#boundary.file || position.offset < this.#boundary.offset) {
       throw this.#unsupported(`the binlog goes back to ${formatPosition(position)}`);
     }
@@ -372,7 +373,7 @@ export class EventReader {
     if (offset <= this.#boundary.offset) throw this.#unsupported(`a transaction that ends at offset ${offset}`);
     if (this.#isService) this.counters.transactions++;
     this.#isService = false;
-    this.#advance({ file: this.#boundary.file, offset });
+    this.#advance({ file: this.#boundary.file, offset }, event);
   }
 
   /** An event that belongs to no transaction: behind it is a boundary too. */
@@ -380,12 +381,14 @@ export class EventReader {
     const offset = event.readUInt32LE(13);
     const artificial = (event.readUInt16LE(17) & artificialFlag) !== 0;
     if (this.#transaction !== null || artificial || offset <= this.#boundary.offset) return;
-    this.#advance({ file: this.#boundary.file, offset });
+    this.#advance({ file: this.#boundary.file, offset }, event);
   }
 
-  #advance(position: BinlogPosition): void {
+  #advance(position: BinlogPosition, event: Buffer): void {
     this.#boundary = position;
-    this.#sink.commit(this.#resumePosition);
+    // An event that was made for this dump has no time of its own.
+    this.#loggedAtS = event.readUInt32LE(0) || this.#loggedAtS;
+    this.#sink.commit(this.#resumePosition, this.#loggedAtS);
   }
 
   #unsupported(what: string, options: { readonly hint?: string } = {}): TideoverError {

@@ -63,8 +63,11 @@ export interface ChangeSink {
   change(table: number, kind: ChangeKind, key: KeyLiteral): void;
   /** Values of `watched[table].referenced[list]` came or went. Needed when a watched table has such a list. */
   referenced?(table: number, list: number, reference: Reference): void;
-  /** Every change up to `position` has been delivered; `position` is a transaction boundary and safe to resume from. */
-  commit(position: BinlogPosition): void;
+  /**
+   * Every change up to `position` has been delivered; `position` is a transaction boundary and safe to resume from. `loggedAtS` is when the server
+   * logged what ended there, in seconds since 1970 by its clock.
+   */
+  commit(position: BinlogPosition, loggedAtS: number): void;
 }
 
 /** Counters of a tail, for progress and reports. */

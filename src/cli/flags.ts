@@ -5,7 +5,11 @@ import {
   bufferOf,
   changeOf,
   commandHook,
+  liveNumberNames,
+  numberOptionNames,
   numberOptions,
+  textOptionNames,
+  textOptions,
   type ChangeOptions,
   type ConnectionSettings,
   type Hook,
@@ -16,11 +20,6 @@ import { loadConfig, type ConfigFile } from '../config/config.js';
 import { resolveConnection } from '../config/connection.js';
 import { changeIn, tuningIn } from '../config/options.js';
 import { askPassword } from './password-prompt.js';
-
-type NumberOptionName = keyof typeof numberOptions;
-
-/** `copyWorkers` etc. in the order of the table. */
-const numberOptionNames = Object.keys(numberOptions) as NumberOptionName[];
 
 /** The environment variable of a flag: `--chunk-time` is TIDEOVER_CHUNK_TIME. */
 export function environmentNameOf(flag: string): string {
@@ -87,20 +86,45 @@ export function addRunFlags(command: Command): Command {
       ).argParser(positiveInteger),
     )
     .option(
+      '--replica <dsn>',
+      'a replica whose lag counts, mariadb://[user@]host[:port]; its password is in TIDEOVER_REPLICA_PASSWORD, else the primary’s; repeatable',
+      collect,
+    )
+    .option(
       '--hook <event=command>',
       'run a command at before-copy, before-cutover, after-cutover or failed; repeatable',
       collectHook,
     );
-  for (const name of numberOptionNames) {
-    const { flag, unit, help, min, max, default: byDefault } = numberOptions[name];
-    // commander is given no default: what is not said is left to the library.
-    command.addOption(
-      new Option(`--${flag} <${unit}>`, `${help} (default ${byDefault}, ${min} to ${max})`)
-        .env(environmentNameOf(flag))
-        .argParser(integer),
-    );
-  }
+  // commander is given no default: what is not said is left to the library.
+  for (const name of numberOptionNames)
+    command.addOption(numberFlag(name).env(environmentNameOf(numberOptions[name].flag)));
+  for (const name of textOptionNames) command.addOption(textFlag(name).env(environmentNameOf(textOptions[name].flag)));
   return command;
+}
+
+/** What `set` may change. Not from the environment: that is the engine's. */
+export function addLiveFlags(command: Command): Command {
+  for (const name of liveNumberNames) command.addOption(numberFlag(name));
+  for (const name of textOptionNames) command.addOption(textFlag(name));
+  return command;
+}
+
+function numberFlag(name: (typeof numberOptionNames)[number]): Option {
+  const { flag, unit, help, min, max, default: byDefault } = numberOptions[name];
+  return new Option(`--${flag} <${unit}>`, `${help} (default ${byDefault}, ${min} to ${max})`).argParser(integer);
+}
+
+function textFlag(name: (typeof textOptionNames)[number]): Option {
+  const { flag, value, help } = textOptions[name];
+  return new Option(`--${flag} <${value}>`, help);
+}
+
+export function addWindowFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--not-before <time>', 'when the cutover may begin: HH:MM, or an ISO 8601 time').argParser(timeOf),
+    )
+    .addOption(new Option('--not-after <time>', 'when no attempt begins any more').argParser(timeOf));
 }
 
 export function addBufferFlags(command: Command): Command {
@@ -145,6 +169,10 @@ export interface Flags {
   readonly buffer?: readonly string[];
   readonly onSwitched?: string;
   readonly rehearse?: number;
+  readonly replica?: readonly string[];
+  readonly watch?: boolean;
+  readonly notBefore?: Date;
+  readonly notAfter?: Date;
 }
 
 /** The connection that the command line, the environment and the config file say. Throws `usage-error`. */
@@ -207,13 +235,12 @@ async function givenChange(flags: Flags): Promise<ChangeOptions | null> {
 /** The part of the options that concerns how, not what. */
 function tuningOf(command: Command): Partial<MigrationOptions> {
   const flags = command.opts<Flags>();
-  const values = command.opts<Record<string, number | undefined>>();
-  const numbers = numberOptionNames.flatMap((name) => {
-    const value = values[camelCase(numberOptions[name].flag)];
-    return value === undefined ? [] : [[name, value] as const];
-  });
+  const replicaPassword = process.env['TIDEOVER_REPLICA_PASSWORD'];
   return {
-    ...Object.fromEntries(numbers),
+    ...optionValues(command, numberOptionNames, numberOptions),
+    ...optionValues(command, textOptionNames, textOptions),
+    ...(flags.replica === undefined ? {} : { replicas: flags.replica }),
+    ...(replicaPassword === undefined ? {} : { replicaPassword }),
     ...(flags.postponeCutover === true ? { postponeCutover: true } : {}),
     ...(flags.instant === true ? { instant: true } : {}),
     ...(flags.indexes === undefined ? {} : { indexes: flags.indexes }),
@@ -221,6 +248,29 @@ function tuningOf(command: Command): Partial<MigrationOptions> {
     ...(flags.buffer === undefined ? {} : { buffers: flags.buffer.map((spec) => bufferOf(spec, process.env)) }),
     ...(flags.hook === undefined && flags.onSwitched === undefined ? {} : { hooks: hooksOf(flags) }),
   };
+}
+
+/** What the command line of `set` says. */
+export function liveValuesOf(command: Command): Readonly<Record<string, unknown>> {
+  return {
+    ...optionValues(command, liveNumberNames, numberOptions),
+    ...optionValues(command, textOptionNames, textOptions),
+  };
+}
+
+/** The values of those options that were given, by option name. */
+function optionValues<N extends string>(
+  command: Command,
+  names: readonly N[],
+  options: Readonly<Record<N, { readonly flag: string }>>,
+): Record<string, never> {
+  const values = command.opts<Record<string, unknown>>();
+  const given = names.flatMap((name) => {
+    const value = values[camelCase(options[name].flag)];
+    return value === undefined ? [] : [[name, value as never] as const];
+  });
+  // commander's parsers have made each value what its option takes.
+  return Object.fromEntries(given);
 }
 
 function hooksOf({ hook, onSwitched }: Flags): NonNullable<MigrationOptions['hooks']> {
@@ -260,6 +310,19 @@ function collectHook(value: string, before: HooksByEvent | undefined): HooksByEv
   }
   const known = event as HookEvent;
   return { ...before, [known]: [...(before?.[known] ?? []), commandHook(command)] };
+}
+
+/** `HH:MM` is the next time that this host's clock shows it. */
+export function timeOf(value: string): Date {
+  const [, hours, minutes] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(value) ?? [];
+  const time = hours === undefined ? new Date(value) : new Date();
+  if (hours !== undefined) {
+    time.setHours(Number(hours), Number(minutes), 0, 0);
+    if (time.getTime() <= Date.now()) time.setDate(time.getDate() + 1);
+  }
+  if (Number.isNaN(time.getTime()))
+    throw new InvalidArgumentError('It is HH:MM, or a time like 2026-01-31T02:00 or 2026-01-31T02:00Z.');
+  return time;
 }
 
 function positiveInteger(value: string): number {

@@ -4,13 +4,24 @@ import { abortCommand } from './commands/abort.js';
 import { bufferCommand } from './commands/buffer.js';
 import { cleanupCommand } from './commands/cleanup.js';
 import { cutoverCommand } from './commands/cutover.js';
+import { pauseCommand } from './commands/pause.js';
 import { planCommand } from './commands/plan.js';
+import { resumeCommand } from './commands/resume.js';
 import { runCommand } from './commands/run.js';
+import { setCommand } from './commands/set.js';
 import { statusCommand } from './commands/status.js';
 import { verifyCommand } from './commands/verify.js';
 import { catalogue } from '../errors.js';
 import { reportFailure } from './failure.js';
-import { addBufferFlags, addChangeFlags, addConnectionFlags, addRunFlags, type Flags } from './flags.js';
+import {
+  addBufferFlags,
+  addChangeFlags,
+  addConnectionFlags,
+  addLiveFlags,
+  addRunFlags,
+  addWindowFlags,
+  type Flags,
+} from './flags.js';
 import { processOutput, type Output } from './output.js';
 
 type Action = (command: Command, output: Output) => Promise<number>;
@@ -39,9 +50,14 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   addRunFlags(addChangeFlags(verb('plan', 'print what a run would do; changes nothing'))).action(
     does(planCommand, { automatic: false }),
   );
-  verb('status', 'list the runs of the database').action(does(statusCommand, { automatic: false }));
+  verb('status', 'list the runs of the database, and what is to be expected of the unfinished one')
+    .option('--watch', 'again and again, until no run is unfinished')
+    .action(does(statusCommand, { automatic: false }));
+  verb('pause', 'have the unfinished run neither copy nor apply').action(does(pauseCommand, { automatic: false }));
+  verb('resume', 'end its pause').action(does(resumeCommand, { automatic: false }));
+  addLiveFlags(verb('set', 'change options of the unfinished run')).action(does(setCommand, { automatic: false }));
   verb('verify', 'compare every row of the unfinished run again').action(does(verifyCommand, { automatic: true }));
-  verb('cutover', 'let a postponed run cut over').action(does(cutoverCommand, { automatic: false }));
+  addWindowFlags(verb('cutover', 'let a postponed run cut over')).action(does(cutoverCommand, { automatic: false }));
   verb('abort', 'give the unfinished run up and drop its shadow').action(does(abortCommand, { automatic: false }));
   verb('cleanup', 'drop the retired tables and other leftovers of ended runs').action(
     does(cleanupCommand, { automatic: false }),

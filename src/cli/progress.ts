@@ -1,4 +1,14 @@
-import type { Blocker, Migration, MigrationEvents, Plan, Progress, Rehearsed } from '../index.js';
+import {
+  numberOptions,
+  textOptions,
+  type Blocker,
+  type Forecast,
+  type Migration,
+  type MigrationEvents,
+  type Plan,
+  type Progress,
+  type Rehearsed,
+} from '../index.js';
 import { describeSource } from '../plan/source.js';
 import { formatCount, formatDuration } from './format.js';
 import { printEvent, type Output } from './output.js';
@@ -35,6 +45,11 @@ const passedOn = [
   'cutover:attempted',
   'cutover:failed',
   'cutover:postponed',
+  'run:paused',
+  'run:resumed',
+  'run:set',
+  'throttle:changed',
+  'forecast:warned',
 ] as const satisfies readonly (keyof MigrationEvents)[];
 
 function followAsJson(migration: Migration, output: Output): () => void {
@@ -69,7 +84,18 @@ function followAsText(migration: Migration, output: Output): () => void {
   );
   migration.on('cutover:rehearsed', (rehearsed) => line.print(rehearsalText(rehearsed)));
   migration.on('cutover:failed', (failure) => line.print(cutoverFailureText(failure)));
-  migration.on('cutover:postponed', () => line.print('Ready. The cutover waits for: tideover cutover'));
+  migration.on('cutover:postponed', ({ notBefore }) =>
+    line.print(`Ready. The cutover waits ${notBefore === null ? 'for: tideover cutover' : `until ${notBefore} UTC`}`),
+  );
+  migration.on('run:paused', ({ by, since }) =>
+    line.print(`Paused by ${by} since ${since} UTC; it goes on with: tideover resume`),
+  );
+  migration.on('run:resumed', () => line.print('Resumed.'));
+  migration.on('run:set', ({ by, values }) => line.print(`Set by ${by}: ${setText(values)}`));
+  migration.on('throttle:changed', ({ reason }) =>
+    line.print(reason === null ? 'Not throttled any more.' : `Throttled: ${reason}`),
+  );
+  migration.on('forecast:warned', ({ warning }) => line.print(`warning: ${warning}`));
   return () => line.clear();
 }
 
@@ -83,9 +109,42 @@ export function progressText(progress: Progress): string {
   }
   if (phase === 'verifying') parts.push(`${formatCount(rowsVerified)} rows compared`);
   parts.push(`backlog ${formatCount(progress.backlog)}`, `${formatCount(progress.changesApplied)} changes applied`);
-  if (progress.etaS !== null) parts.push(`ETA ${formatDuration(progress.etaS * 1_000)}`);
+  parts.push(...expectations(progress));
   if (progress.throttled !== null) parts.push(`throttled: ${progress.throttled}`);
   return `${phase}: ${parts.join(', ')}`;
+}
+
+/** What is to come, shortly: `ETA 1 min 15 s (58 s to 1 min 50 s)`, `may stay paused 3 h 12 min`. */
+export function expectations({ etaS, paused, forecast }: Pick<Progress, 'etaS' | 'paused' | 'forecast'>): string[] {
+  const range = forecast?.etaS ?? null;
+  const spread =
+    range === null ? '' : ` (${formatDuration(range.low * 1_000)} to ${formatDuration(range.high * 1_000)})`;
+  const eta = etaS ?? range?.high ?? null;
+  return [
+    ...(eta === null || paused !== null ? [] : [`ETA ${formatDuration(eta * 1_000)}${spread}`]),
+    ...(forecast === null || forecast.changesPerS === 0 ? [] : [ratesText(forecast)]),
+    ...(paused === null ? [] : [`paused by ${paused.by} since ${paused.since} UTC`, mayStayPaused(forecast)]),
+  ];
+}
+
+function ratesText({ changesPerS, appliesPerS }: Forecast): string {
+  const most = appliesPerS === null ? '' : ` of ${formatCount(appliesPerS)}/s that can be applied`;
+  return `${formatCount(changesPerS)} changes/s${most}`;
+}
+
+function mayStayPaused(forecast: Forecast | null): string {
+  if (forecast === null) return 'how long it may stay so is being looked up';
+  return forecast.logKeptS === null
+    ? 'may stay paused as long as the binlog finds room'
+    : `may stay paused ${formatDuration(forecast.logKeptS * 1_000)}`;
+}
+
+/** `chunk-time=200, max-load=Threads_running=50`, as the flags are called. */
+export function setText(values: Readonly<Record<string, unknown>>): string {
+  const flags: Readonly<Record<string, { readonly flag: string }>> = { ...numberOptions, ...textOptions };
+  return Object.entries(values)
+    .map(([name, value]) => `${flags[name]?.flag ?? name}=${String(value)}`)
+    .join(', ');
 }
 
 function rehearsalText({ rehearsal, lockMs, hold, failure }: Rehearsed): string {

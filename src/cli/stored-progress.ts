@@ -1,3 +1,4 @@
+import type { Progress } from '../index.js';
 import { formatCount } from './format.js';
 
 /** `41 % copied, 1,000 compared` from the progress or the report that an engine left in the journal as JSON; `-` when it has not. */
@@ -10,6 +11,16 @@ export function storedProgressText(json: string | null): string {
   const share =
     estimated === null || estimated === 0 ? '' : ` (${Math.min(100, Math.floor((100 * copied) / estimated))} %)`;
   return `${formatCount(copied)} copied${share}${verified === null || verified === 0 ? '' : `, ${formatCount(verified)} compared`}`;
+}
+
+/** What the engine foresaw when it last said something; an older engine foresaw nothing. */
+export function storedOutlook(json: string | null): Pick<Progress, 'throttled' | 'forecast' | 'etaS'> {
+  const { throttled, forecast, etaS } = fieldsOf(json);
+  return {
+    throttled: typeof throttled === 'string' ? throttled : null,
+    forecast: typeof forecast === 'object' ? (forecast as Progress['forecast']) : null,
+    etaS: countOf(etaS),
+  };
 }
 
 function fieldsOf(json: string | null): Record<string, unknown> {

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Node } from 'yaml';
 import { messageOf, TideoverError } from '../errors.js';
 import type { HookEvent } from '../migration/events.js';
-import type { MigrationOptions, NumberOptionName } from '../migration/options.js';
+import type { MigrationOptions, NumberOptionName, TextOptionName } from '../migration/options.js';
 import { parseYaml, type ConfigDocument } from './document.js';
 import { mistaken } from './mistakes.js';
 import { configSchema } from './schema.js';
@@ -42,6 +42,7 @@ export interface ConfigContent {
   readonly source?: ConfiguredSource;
   readonly copy?: Numbers & Pick<MigrationOptions, 'indexes' | 'instant'>;
   readonly cutover?: Numbers & Pick<MigrationOptions, 'postponeCutover' | 'dropRetired'>;
+  readonly throttle?: Numbers & Partial<Record<TextOptionName, string>> & Pick<MigrationOptions, 'replicas'>;
   readonly hold?: Numbers & { readonly buffers?: readonly string[] };
   readonly hooks?: Partial<Record<HookEvent, readonly string[]>>;
 }

@@ -39,12 +39,16 @@ function connectionOf(config: ConfigFile, environment: Environment): Promise<Con
   });
 }
 
-/** The file's copy, cutover, hold and hooks. Buffers are made, and connect to nothing. */
+/** The file's copy, cutover, throttle, hold and hooks. Buffers are made, and connect to nothing. */
 export function tuningIn(config: ConfigFile, environment: Environment): Tuning {
-  const { copy, cutover, hold: { buffers, ...hold } = {}, hooks } = config.content;
+  const { copy, cutover, throttle, hold: { buffers, ...hold } = {}, hooks } = config.content;
+  const replicaPassword = environment['TIDEOVER_REPLICA_PASSWORD'];
   return {
     ...copy,
     ...cutover,
+    ...throttle,
+    ...(throttle?.throttleFile === undefined ? {} : { throttleFile: config.resolve(throttle.throttleFile) }),
+    ...(replicaPassword === undefined ? {} : { replicaPassword }),
     ...hold,
     ...(buffers === undefined ? {} : { buffers: buffersOf(config, buffers, environment) }),
     ...(hooks === undefined ? {} : { hooks: hooksOf(hooks) }),

@@ -1,5 +1,11 @@
 import type { HookEvent } from '../migration/events.js';
-import { numberOptions, type NumberOption, type OptionSection } from '../migration/options.js';
+import {
+  numberOptions,
+  textOptions,
+  type NumberOption,
+  type OptionSection,
+  type TextOption,
+} from '../migration/options.js';
 
 /**
  * The config file's structure, in the words of JSON Schema (draft 7) that `validate` understands. The published `tideover.schema.json` is this
@@ -86,6 +92,11 @@ function numbers(where: OptionSection): Record<string, IntegerSchema> {
   );
 }
 
+function throttleTexts(): Record<string, TextSchema> {
+  const own = Object.entries<TextOption>(textOptions);
+  return Object.fromEntries(own.map(([name, { help, value }]) => [name, text(`${help} (${value})`)]));
+}
+
 const connection: ObjectSchema = {
   ...section('The server and the project database. --dsn and TIDEOVER_DSN replace all of it.', {
     host: text('host name or address; 127.0.0.1 when neither this nor the defaults file says it'),
@@ -151,6 +162,13 @@ export const configSchema: ObjectSchema = section('tideover.yaml: one migration 
     ...numbers('cutover'),
     postponeCutover: flag('stop when ready and wait for "tideover cutover"'),
     dropRetired: flag('drop the old tables after the cutover'),
+  }),
+  throttle: section('When copying has to wait.', {
+    replicas: texts(
+      'replicas whose lag counts, as mariadb://user@host:port; their password is in TIDEOVER_REPLICA_PASSWORD',
+    ),
+    ...numbers('throttle'),
+    ...throttleTexts(),
   }),
   hold: section('How the service’s requests are held during the cutover.', {
     buffers: texts('what holds them, as --buffer takes it, in the order in which they are held'),

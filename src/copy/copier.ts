@@ -13,6 +13,7 @@ import { sourceToShadowJoinSql } from '../schema/shadow-key.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
 import { Chunker, sourceOrder, type Chunk } from '../schema/chunker.js';
 import type { Admit } from '../util/admit.js';
+import { runCrew } from '../util/crew.js';
 import { Watermark } from './watermark.js';
 
 /** One table to be copied; `watermark` is where an earlier process stopped. */
@@ -52,7 +53,7 @@ class TableCopy {
   rowsCopied: number;
   active = 0;
 
-  constructor(table: CopiedTable, chunkTimeMs: number) {
+  constructor(table: CopiedTable, chunkTimeMs: () => number) {
     this.mapping = table.mapping;
     this.turns = table.turns;
     this.#delta = table.delta;
@@ -108,13 +109,14 @@ class TableCopy {
 export class Copier {
   readonly #tables: readonly TableCopy[];
   readonly #server: Server;
-  readonly #workers: number;
+  readonly #workers: () => number;
 
   constructor(options: {
     readonly server: Server;
     readonly tables: readonly CopiedTable[];
-    readonly workers: number;
-    readonly chunkTimeMs: number;
+    /** Sessions that copy at once, and a chunk's target time; both are asked anew before each chunk. */
+    readonly workers: () => number;
+    readonly chunkTimeMs: () => number;
   }) {
     this.#server = options.server;
     this.#workers = options.workers;
@@ -134,23 +136,13 @@ export class Copier {
    * Copies everything that is left. `admit` runs each chunk when copying is welcome. On abort the chunks in flight are finished. Rejects with `copy-failed` for a row that the new structure does not take.
    */
   async run(signal: AbortSignal, admit: Admit): Promise<void> {
-    const failure = new AbortController();
-    const stop = AbortSignal.any([signal, failure.signal]);
-    const workers = Array.from({ length: this.#workers }, async () => {
-      try {
-        await this.#server.withSession('copying', (session) => this.#work(session, stop, admit));
-      } catch (error) {
-        failure.abort();
-        throw error;
-      }
-    });
-    const results = await Promise.allSettled(workers);
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
+    await runCrew(this.#workers, (wanted) =>
+      this.#server.withSession('copying', (session) => this.#work(session, wanted, signal, admit)),
+    );
   }
 
-  async #work(session: Session, stop: AbortSignal, admit: Admit): Promise<void> {
-    while (!stop.aborted) {
+  async #work(session: Session, wanted: () => boolean, stop: AbortSignal, admit: Admit): Promise<void> {
+    while (!stop.aborted && wanted()) {
       // The table with the fewest copiers first: two tables side by side beat two chunks of one table.
       // Among those the one with the most left, so that the large ones do not end alone.
       const table = this.#tables

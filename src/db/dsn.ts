@@ -44,3 +44,30 @@ export function parseDsn(dsn: string): ConnectionSettings {
     database,
   };
 }
+
+/**
+ * Parses a replica, `mariadb://[user@]host[:port][?socket=/path]`; user and password are those of the primary unless it says otherwise. Throws `usage-error`, for a
+ * password in it, too: it has no place on a command line.
+ */
+export function parseReplica(dsn: string, primary: ConnectionSettings, password?: string): ConnectionSettings {
+  const url = URL.canParse(dsn) ? new URL(dsn) : null;
+  if (
+    url === null ||
+    url.password !== '' ||
+    url.pathname.replace(/^\//, '') !== '' ||
+    (url.hostname === '' && !url.search)
+  ) {
+    throw new TideoverError(
+      'usage-error',
+      `--replica is no replica: ${url?.password ? 'it carries a password' : `"${dsn}"`}`,
+      {
+        hint: 'Write it as mariadb://user@host:port, without a database; its password is the primary’s, or TIDEOVER_REPLICA_PASSWORD.',
+      },
+    );
+  }
+  if (url.username === '') url.username = encodeURIComponent(primary.user);
+  // Lag is not asked inside a database.
+  url.pathname = '/none';
+  const own = password ?? primary.password;
+  return { ...parseDsn(url.href), ...(own === undefined ? {} : { password: own }), database: '' };
+}

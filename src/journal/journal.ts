@@ -16,8 +16,26 @@ export type Phase =
   | 'done'
   | 'aborted';
 
+/** What operators have said of a run. It is kept with the run: an engine that is started later hears it, too. */
+export interface RunControl {
+  /** Who paused the run, and since when (UTC, as all times here); null when it is not paused. */
+  readonly paused: { readonly by: string; readonly since: string } | null;
+  /** What was set for the rest of the run, by option name, and who set something last. */
+  readonly set: { readonly by: string; readonly values: Readonly<Record<string, unknown>> } | null;
+  /** The word to cut over, and between which times; null while nobody has said it. */
+  readonly cutover: CutoverWord | null;
+}
+
+export interface CutoverWord {
+  readonly by: string;
+  /** Null for at once. */
+  readonly notBefore: string | null;
+  /** Null for any time. */
+  readonly notAfter: string | null;
+}
+
 /** One run per project database at a time. */
-export interface RunRecord {
+export interface RunRecord extends RunControl {
   readonly id: number;
   readonly database: string;
   readonly planHash: string;
@@ -74,8 +92,8 @@ export interface Intent {
   readonly change: string | null;
 }
 
-/** What an operator asks of a running engine. */
-export type OperatorCommand = 'cutover' | 'abort' | 'verify';
+/** What an operator asks of a running engine, once. */
+export type OperatorCommand = 'abort' | 'verify';
 
 /** The control schema `tideover`. Every method is one short transaction. Errors are ServerErrors. */
 export interface Journal {
@@ -94,6 +112,15 @@ export interface Journal {
   saveIntent(runId: number, intent: Intent): Promise<void>;
   loadIntent(runId: number): Promise<Intent | null>;
   clearIntent(runId: number): Promise<void>;
+  /** Who pauses first is kept; a second pause changes nothing. */
+  pauseRun(runId: number, by: string): Promise<void>;
+  resumeRun(runId: number): Promise<void>;
+  /** Adds to what was set before, in one step: of two operators each keeps what the other did not set. */
+  setValues(runId: number, by: string, values: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Replaces the word before; null takes it back. Times are UTC, `YYYY-MM-DD HH:MM:SS`. */
+  saveCutoverWord(runId: number, word: CutoverWord | null): Promise<void>;
+  /** What operators have said up to now, and the server's clock in ms. */
+  control(runId: number): Promise<RunControl & { readonly nowMs: number }>;
   postCommand(runId: number, command: OperatorCommand): Promise<void>;
   /** Commands not yet taken, oldest first; taking marks them. */
   takeCommands(runId: number): Promise<readonly OperatorCommand[]>;

@@ -6,9 +6,27 @@ import type { Session } from '../db/session.js';
 import { journalSchema } from '../schema/names.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-rows.js';
 import { journalErrorOf, openPool, rowsOf, type JournalRows, type JournalValues } from './connection.js';
-import type { Checkpoint, Intent, Journal, OperatorCommand, Phase, RunRecord } from './journal.js';
+import type {
+  Checkpoint,
+  CutoverWord,
+  Intent,
+  Journal,
+  OperatorCommand,
+  Phase,
+  RunControl,
+  RunRecord,
+} from './journal.js';
 import { migratorConfig, refuseNewerJournal } from './migrations.js';
-import { commandOf, finalPhases, required, runOf, unusable } from './records.js';
+import {
+  commandOf,
+  controlColumns,
+  controlOf,
+  finalPhases,
+  required,
+  runOf,
+  unusable,
+  type JournalRow,
+} from './records.js';
 
 /** Held while the control schema is created or upgraded. */
 const migrateLockName = 'tideover journal';
@@ -168,6 +186,45 @@ class KnexJournal implements Journal {
   clearIntent(runId: number): Promise<void> {
     return this.#guarded('clearIntent', async () => {
       await this.#rows('intents').where('run_id', runId).delete();
+    });
+  }
+
+  pauseRun(runId: number, by: string): Promise<void> {
+    return this.#updateRun('pauseRun', runId, {
+      paused_at: this.#knex.raw('COALESCE(paused_at, UTC_TIMESTAMP())'),
+      paused_by: this.#knex.raw('COALESCE(paused_by, ?)', [by]),
+    });
+  }
+
+  resumeRun(runId: number): Promise<void> {
+    return this.#updateRun('resumeRun', runId, { paused_at: null, paused_by: null });
+  }
+
+  setValues(runId: number, by: string, values: Readonly<Record<string, unknown>>): Promise<void> {
+    return this.#updateRun('setValues', runId, {
+      set_values: this.#knex.raw("JSON_MERGE_PATCH(COALESCE(set_values, '{}'), ?)", [JSON.stringify(values)]),
+      set_by: by,
+    });
+  }
+
+  saveCutoverWord(runId: number, word: CutoverWord | null): Promise<void> {
+    return this.#updateRun('saveCutoverWord', runId, {
+      cutover_by: word?.by ?? null,
+      cutover_not_before: word?.notBefore ?? null,
+      cutover_not_after: word?.notAfter ?? null,
+    });
+  }
+
+  control(runId: number): Promise<RunControl & { readonly nowMs: number }> {
+    return this.#guarded('control', async () => {
+      const row = await this.#rows('runs')
+        .where('id', runId)
+        .select<JournalRow[]>(
+          this.#knex.raw(`${controlColumns.join(', ')}, ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS now_ms`),
+        )
+        .first();
+      if (!row) throw unusable(`run ${runId} is not there`);
+      return { ...controlOf(row), nowMs: Number(required(row, 'now_ms')) };
     });
   }
 

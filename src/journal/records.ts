@@ -1,5 +1,5 @@
 import { TideoverError } from '../errors.js';
-import type { OperatorCommand, Phase, RunRecord } from './journal.js';
+import type { OperatorCommand, Phase, RunControl, RunRecord } from './journal.js';
 
 /** A row of the journal: every value as text (see connection.ts). */
 export type JournalRow = Readonly<Record<string, string | null>>;
@@ -17,7 +17,7 @@ const phases: Readonly<Record<Phase, true>> = {
   aborted: true,
 };
 
-const commands: Readonly<Record<OperatorCommand, true>> = { cutover: true, abort: true, verify: true };
+const commands: Readonly<Record<OperatorCommand, true>> = { abort: true, verify: true };
 
 /** Phases in which nothing is left to do. */
 export const finalPhases: readonly Phase[] = ['done', 'aborted'];
@@ -52,6 +52,30 @@ export function runOf(row: JournalRow): RunRecord {
     lastError: row['last_error'] ?? null,
     progress: row['progress'] ?? null,
     report: row['report'] ?? null,
+    ...controlOf(row),
+  };
+}
+
+/** What `controlOf` reads. */
+export const controlColumns = [
+  'paused_by',
+  'paused_at',
+  'set_by',
+  'set_values',
+  'cutover_by',
+  'cutover_not_before',
+  'cutover_not_after',
+] as const;
+
+export function controlOf(row: JournalRow): RunControl {
+  const { paused_by, set_by, cutover_by } = row;
+  return {
+    paused: paused_by == null ? null : { by: paused_by, since: required(row, 'paused_at') },
+    set: set_by == null ? null : { by: set_by, values: valuesOf(required(row, 'set_values')) },
+    cutover:
+      cutover_by == null
+        ? null
+        : { by: cutover_by, notBefore: row['cutover_not_before'] ?? null, notAfter: row['cutover_not_after'] ?? null },
   };
 }
 
@@ -63,6 +87,12 @@ export function commandOf(text: string): OperatorCommand {
 function phaseOf(text: string): Phase {
   if (!Object.hasOwn(phases, text)) throw unusable(`unknown phase "${text}"`);
   return text as Phase;
+}
+
+function valuesOf(json: string): Readonly<Record<string, unknown>> {
+  const value: unknown = JSON.parse(json);
+  if (typeof value !== 'object' || value === null) throw unusable('values by their names are expected');
+  return value as Readonly<Record<string, unknown>>;
 }
 
 function textsOf(json: string): string[] {

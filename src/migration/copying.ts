@@ -101,7 +101,10 @@ async function altering(
   await server
     .withSession(purpose, (session) =>
       killOnAbort(server, session, engine.signal, async () => {
-        for (const mapping of opened.plan.tables) await work(session, mapping);
+        for (const mapping of opened.plan.tables) {
+          await engine.resumed();
+          await work(session, mapping);
+        }
       }),
     )
     .catch((error: unknown) => {

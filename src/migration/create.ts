@@ -9,6 +9,7 @@ import type { MigrationEvents, Rehearsed } from './events.js';
 import type { Migration } from './migration.js';
 import { inspect } from './opening.js';
 import { settingsOf, type MigrationOptions } from './options.js';
+import { planForecast } from './plan-forecast.js';
 import { runMigration, type RunContext } from './run.js';
 
 /**
@@ -26,7 +27,8 @@ export function createMigration(options: MigrationOptions, safeties: Safeties = 
       await (await openFirstSession(server, 'connecting')).close();
       const journal = await openJournal(server);
       try {
-        return await work({ settings, safeties, server, journal, emitter });
+        // An operator may change the settings of a run, not those of the next one.
+        return await work({ settings: { ...settings }, safeties, server, journal, emitter });
       } finally {
         await journal.close();
       }
@@ -36,7 +38,12 @@ export function createMigration(options: MigrationOptions, safeties: Safeties = 
   };
 
   const migration: Migration = {
-    plan: () => withContext(inspect),
+    plan: () =>
+      withContext(async (context) => {
+        const { plan, refusals } = await inspect(context);
+        const forecast = await context.server.withSession('forecasting', (session) => planForecast(session, plan));
+        return { plan, refusals, forecast };
+      }),
     run: () => withContext((context) => runMigration(context, 'live')),
     verify: () => withContext((context) => runMigration(context, 'verified')),
     rehearse: (times) =>

@@ -29,8 +29,23 @@ export interface Swapped {
   readonly trouble: TideoverError | null;
 }
 
-/** Swaps all tables in one statement, as often as it takes to get the locks. */
-export async function cutOver(running: Running): Promise<Swapped> {
+/** Swaps all tables in one statement, as often as it takes to get the locks. Null when the operator's word did not hold so long. */
+export async function cutOver(running: Running): Promise<Swapped | null> {
+  const word = running.control.watchWord();
+  try {
+    return await swapTables(running, word);
+  } catch (error) {
+    if (error !== word.reason) {
+      if (error instanceof TideoverError && error.code === 'cutover-failed')
+        await running.control.forgetWord().catch(() => undefined);
+      throw error;
+    }
+    running.engine.followAgain();
+    return null;
+  }
+}
+
+async function swapTables(running: Running, word: AbortSignal): Promise<Swapped> {
   const { server, settings, safeties, engine, opened, emitter, reporter } = running;
   const outcome: { after?: AfterSwap; hold: CutoverHold | null } = { hold: null };
   const change = await server.withSession('reading what the cutover concerns', (session) =>
@@ -57,7 +72,7 @@ export async function cutOver(running: Running): Promise<Swapped> {
           emitter.emit('cutover:failed', { attempt, reason, blockers, retryInMs });
         },
       },
-      { ...limitsOf(settings), signal: AbortSignal.any([engine.signal, reporter.abortedInCutover.signal]) },
+      limitsOf(settings, AbortSignal.any([engine.signal, reporter.abortedInCutover.signal, word])),
       { ...allCutoverSafeties, guards: safeties.guards, drain: safeties.drain },
     ),
   );
@@ -83,7 +98,7 @@ export async function rehearse(running: Running, times: number): Promise<void> {
       };
       try {
         const { result, hold } = await attemptWhileHeld(running, { number: rehearsal, of: 'rehearsal' }, (stop) =>
-          rehearseCutover(server, change, steps, { ...limitsOf(settings), signal: stop }),
+          rehearseCutover(server, change, steps, limitsOf(settings, stop)),
         );
         emitter.emit('cutover:rehearsed', { rehearsal, lockMs: result.lockMs, hold, failure: null });
       } catch (error) {
@@ -124,9 +139,20 @@ function stepsOf(running: Running, change: CutoverChange, session: Session): Jou
   };
 }
 
-function limitsOf(settings: Settings): Pick<CutoverOptions, 'lockTimeoutMs' | 'deadlineMs' | 'attempts'> {
-  const { lockTimeoutMs, cutoverDeadlineMs, cutoverAttempts } = settings;
-  return { lockTimeoutMs, deadlineMs: cutoverDeadlineMs, attempts: cutoverAttempts };
+/** Read anew by each attempt: the operator may set them while attempts go on. */
+function limitsOf(settings: Settings, signal: AbortSignal): CutoverOptions {
+  return {
+    get lockTimeoutMs() {
+      return settings.lockTimeoutMs;
+    },
+    get deadlineMs() {
+      return settings.cutoverDeadlineMs;
+    },
+    get attempts() {
+      return settings.cutoverAttempts;
+    },
+    signal,
+  };
 }
 
 /** What came before the held requests were let go. */

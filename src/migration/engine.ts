@@ -1,5 +1,5 @@
 import { Applier } from '../apply/applier.js';
-import type { BinlogPosition, BinlogSource } from '../binlog/source.js';
+import { comparePositions, type BinlogPosition, type BinlogSource } from '../binlog/source.js';
 import { openTail } from '../binlog/tail.js';
 import { Copier } from '../copy/copier.js';
 import type { Server } from '../db/server.js';
@@ -15,6 +15,7 @@ import { uniqueKeysHoldAlready } from '../schema/uniqueness.js';
 import type { Safeties } from '../util/safeties.js';
 import type { Admit } from '../util/admit.js';
 import { pause, Supervisor } from '../util/supervisor.js';
+import { Gate } from '../throttle/gate.js';
 import { Pacer } from '../throttle/pacer.js';
 import { Verifier } from '../verify/verifier.js';
 import type { Settings } from './options.js';
@@ -31,11 +32,22 @@ export interface EngineTable {
 /** Where the tail stands in the shadow: every change up to `position` is applied, but for `leftover` (by table index). */
 interface Applied {
   readonly position: BinlogPosition;
+  readonly loggedAtS: number | null;
   readonly leftover: readonly (readonly PendingKey[])[];
 }
 
-/** A round waits at least this long after the last one while chunks are copied: each round makes the copiers wait. */
-const roundIntervalMs = { copying: 250, following: 10 };
+/** The newest place from which nothing would be missed. */
+interface Resumable {
+  readonly position: BinlogPosition;
+  readonly loggedAtS: number | null;
+  /** When the first thing was logged that arrived here. */
+  readonly firstLoggedAtS: number | null;
+}
+
+/** A round waits at least this long after the last one while chunks are copied: each round makes the copiers wait. Hurrying is for the cutover. */
+const roundIntervalMs = { copying: 250, following: 10, hurrying: 10 };
+/** While a throttle has a reason: few rounds of many keys cost the server less, for a hot key counts once; and the position moves on. */
+const throttledIntervalMs = 5_000;
 /** Keys of backlog and of unverified rows with which the cutover is tried: at first some ms of drain, at last some 100 ms. */
 const quietKeys = { first: 500, last: 8_000 };
 const passesToRelax = 8;
@@ -69,9 +81,10 @@ export class Engine {
   readonly #causes: Causes;
   readonly #settings: Settings;
   readonly #signal: AbortSignal;
+  readonly #gate: Gate;
   readonly #pacer: Pacer;
   /** The newest place from which nothing would be missed; behind `tail.position` while XA transactions are prepared. */
-  readonly #resumable: { readonly position: BinlogPosition };
+  readonly #resumable: Resumable;
   #applied: Applied;
   #changesApplied = 0;
   #rounds: Promise<unknown> = Promise.resolve();
@@ -79,12 +92,16 @@ export class Engine {
   #pace: Pace = 'following';
   #held = false;
   #tailPaused = false;
+  /** An operator said that nothing is to be copied, compared or applied. */
+  #paused = false;
+  /** The log that is still needed will be purged soon: the pause does not hold for applying. */
+  #logEnds = false;
 
   private constructor(parts: {
     settings: Settings;
     tables: readonly EngineTable[];
     causes: Causes;
-    resumable: { readonly position: BinlogPosition };
+    resumable: Resumable;
     tail: BinlogSource;
     applier: Applier;
     copier: Copier;
@@ -101,8 +118,9 @@ export class Engine {
     this.supervisor = parts.supervisor;
     this.#signal = AbortSignal.any([parts.settings.signal, parts.supervisor.signal]);
     this.#resumable = parts.resumable;
-    this.#pacer = new Pacer(() => parts.tail.counters.transactions);
-    this.#applied = { position: parts.resumable.position, leftover: [] };
+    this.#gate = new Gate(this.#signal);
+    this.#pacer = new Pacer(this.#gate, () => parts.tail.counters.transactions);
+    this.#applied = { position: parts.resumable.position, loggedAtS: null, leftover: [] };
   }
 
   /** Opens the tail at the checkpoint and everything that stands on it; the applier's loop runs when this resolves. */
@@ -131,7 +149,11 @@ export class Engine {
     );
     restorePending(checkpoint, tables, causes);
     const supervisor = new Supervisor();
-    const resumable = { position: checkpoint.position };
+    const resumable: { -readonly [K in keyof Resumable]: Resumable[K] } = {
+      position: checkpoint.position,
+      loggedAtS: null,
+      firstLoggedAtS: null,
+    };
     // Changes may arrive before the engine exists.
     const backPressure: { apply: () => void } = { apply: () => undefined };
     const tail = await openTail({
@@ -147,7 +169,13 @@ export class Engine {
           causes.referenced(table, list, reference);
           backPressure.apply();
         },
-        commit: (position) => (resumable.position = position),
+        commit: (position, loggedAtS) => {
+          // While an XA transaction is prepared the position stays, and so does its age.
+          if (comparePositions(position, resumable.position) === 0 && resumable.loggedAtS !== null) return;
+          resumable.position = position;
+          resumable.loggedAtS = loggedAtS;
+          resumable.firstLoggedAtS ??= loggedAtS;
+        },
       },
     });
     const rounds: { follow: () => Promise<void> } = { follow: () => Promise.resolve() };
@@ -182,8 +210,8 @@ export class Engine {
           rowsEstimated: options.rowsEstimated?.get(table.mapping.table) ?? 0,
         };
       }),
-      workers: settings.copyWorkers,
-      chunkTimeMs: settings.chunkTimeMs,
+      workers: () => settings.copyWorkers,
+      chunkTimeMs: () => settings.chunkTimeMs,
     });
     const opened = new Engine({ settings, tables, causes, resumable, tail, applier, copier, verifier, supervisor });
     let changes = 0;
@@ -233,9 +261,25 @@ export class Engine {
     return { position, pending: [...pending, ...causes], tables: this.copier.states };
   }
 
-  /** Why copying waits now, as `signal observed op limit`, or null. */
+  /** Where a restart would begin to read, and when that was logged, s since 1970; null before anything has arrived. */
+  get needed(): { readonly position: BinlogPosition; readonly loggedAtS: number | null } {
+    const { position, loggedAtS } = this.#applied;
+    return { position, loggedAtS: loggedAtS ?? this.#resumable.firstLoggedAtS };
+  }
+
+  /** Where throttles keep chunks and ranges waiting. */
+  get gate(): Gate {
+    return this.#gate;
+  }
+
+  /** Why copying waits now, as `signal observed op limit`, or null; beside what the throttles say. */
   get throttled(): string | null {
     return this.#overBacklog ?? this.#pacer.reason;
+  }
+
+  /** The tail waits: as many keys as are allowed are in memory. */
+  get isBacklogged(): boolean {
+    return this.#overBacklog !== null;
   }
 
   get #overBacklog(): string | null {
@@ -261,19 +305,54 @@ export class Engine {
 
   /** Runs a chunk when copying is welcome: applying comes first, or the backlog would never end; then the service has its share. */
   readonly admit: Admit = async (work) => {
-    while (this.#overBacklog !== null && !this.supervisor.signal.aborted) await pause(20, this.supervisor.signal);
-    return this.#pacer.pass(work);
+    while (this.#overBacklog !== null && !this.#signal.aborted) await pause(20, this.#signal);
+    try {
+      return await this.#gate.pass(work);
+    } catch (error) {
+      // Others may wait at the gate: they must not keep the failure waiting.
+      this.supervisor.fail(error);
+      throw error;
+    }
   };
+
+  /**
+   * Nothing is copied, compared or applied from the end of what is under way on. The tail reads on, until as many keys as are allowed are in memory; the
+   * server keeps the log from there.
+   */
+  pause(): void {
+    this.#paused = true;
+    this.#gate.close('operator');
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#gate.open('operator');
+  }
+
+  get isPaused(): boolean {
+    return this.#paused;
+  }
+
+  /** Whether the log that a restart would need is about to be purged: then a pause does not keep changes from being applied. */
+  set logEnds(logEnds: boolean) {
+    this.#logEnds = logEnds;
+  }
+
+  /** Resolves when no operator keeps the run paused. */
+  async resumed(): Promise<void> {
+    while (this.#paused && !this.#signal.aborted) await pause(20, this.#signal);
+  }
 
   /** One round of the applier; rounds never overlap, and the failure of one is that of all that follow: its keys are in nobody's hands. */
   round(): Promise<void> {
     const round = this.#rounds.then(async () => {
-      const { position } = this.#resumable;
+      const { position, loggedAtS } = this.#resumable;
+      await this.applier.resize(this.#settings.applyWorkers);
       const startedAt = performance.now();
       const { applied, leftover } = await this.applier.round();
       this.#learnSpeed(applied, performance.now() - startedAt);
       this.#changesApplied += applied;
-      this.#applied = { position, leftover };
+      this.#applied = { position, loggedAtS, leftover };
       this.limitBacklog();
     });
     round.catch(() => undefined); // whoever asked for it is told
@@ -288,6 +367,7 @@ export class Engine {
   async settle(): Promise<void> {
     let quiet = quietKeys.first;
     for (let pass = 1; !this.#signal.aborted; pass += 1) {
+      await this.resumed();
       if (this.backlog <= quiet && this.verifier.unverified <= quiet) return;
       if (this.#compares) await this.verifier.compareDirty();
       // Lets the rounds have their turn, also when everything that is left is under repair.
@@ -306,7 +386,7 @@ export class Engine {
 
   /** A large backlog comes first: what is compared before would change again. */
   get #compares(): boolean {
-    return this.verifier.unverified > 0 && this.backlog <= urgentBacklog;
+    return !this.#paused && this.verifier.unverified > 0 && this.backlog <= urgentBacklog;
   }
 
   /** I8: the tail waits while too many keys are in memory; the server keeps the log meanwhile. */
@@ -352,17 +432,28 @@ export class Engine {
     const { signal } = this.supervisor;
     let lastRound = performance.now();
     while (!signal.aborted) {
-      const urgent = this.backlog > urgentBacklog;
-      const rested = performance.now() - lastRound >= roundIntervalMs[this.#pace];
-      // While the pacer looks at the service alone, rounds wait, too.
-      const due = !this.#held && (urgent || (rested && !this.#pacer.pausing));
-      if (!due) {
+      if (!this.#isRoundDue(performance.now() - lastRound)) {
         await pause(5, signal);
         continue;
       }
       await this.round();
       lastRound = performance.now();
     }
+  }
+
+  #isRoundDue(sinceLastMs: number): boolean {
+    if (this.#held || (this.#isResting && !this.#logEnds)) return false;
+    if (this.backlog > urgentBacklog) return true;
+    const isThrottled = this.#gate.isKeptBy('throttles') && this.#pace !== 'hurrying';
+    // While the pacer looks at the service alone, rounds wait, too.
+    return (
+      sinceLastMs >= (isThrottled ? throttledIntervalMs : roundIntervalMs[this.#pace]) && !this.#gate.isKeptBy('pacer')
+    );
+  }
+
+  /** Paused, and nothing is under way that might need the tail, which waits when nothing is applied. */
+  get #isResting(): boolean {
+    return this.#paused && this.#gate.inside === 0 && !this.verifier.isComparing;
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Plan } from '../plan/plan.js';
 import type { Blocker, CutoverReport } from '../cutover/contract.js';
 import type { HoldStep } from '../buffer/held.js';
-import type { Phase } from '../journal/journal.js';
+import type { Phase, RunControl } from '../journal/journal.js';
+import type { Forecast } from './forecast.js';
 import type { CutoverHold } from './holding.js';
 
-export type { Blocker, CutoverReport, CutoverHold };
+export type { Blocker, CutoverReport, CutoverHold, Forecast };
 
 /** A moment's view of the run; counts are cumulative over the run, also across restarts where the journal knows them. */
 export interface Progress {
@@ -20,6 +21,10 @@ export interface Progress {
   readonly etaS: number | null;
   /** Why copying pauses now, as `signal observed op limit`; null when it does not. */
   readonly throttled: string | null;
+  /** Who paused the run, and since when (UTC); null when it is not paused. */
+  readonly paused: RunControl['paused'];
+  /** What is to be expected; null before the first look. */
+  readonly forecast: Forecast | null;
 }
 
 /** What a finished run says. */
@@ -70,7 +75,16 @@ export interface MigrationEvents {
   'cutover:rehearsed': Rehearsed;
   'cutover:attempted': { attempt: number };
   'cutover:failed': { attempt: number; reason: string; blockers: readonly Blocker[]; retryInMs: number | null };
-  'cutover:postponed': Record<string, never>;
+  /** Ready: the cutover waits for the operator's word, or for its time (UTC). */
+  'cutover:postponed': { notBefore: string | null };
+  'run:paused': NonNullable<RunControl['paused']>;
+  'run:resumed': Record<string, never>;
+  /** Everything that operators have set up to now. */
+  'run:set': NonNullable<RunControl['set']>;
+  /** Copying has to wait, for another cause than before, or has not any more (null). `signal observed op limit`. */
+  'throttle:changed': { reason: string | null };
+  /** The run will not get ready as things are; what to change. */
+  'forecast:warned': { warning: string };
   'run:finished': Report;
 }
 

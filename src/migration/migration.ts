@@ -1,11 +1,13 @@
 import type { Plan, Refusal } from '../plan/plan.js';
 import type { RunRecord } from '../journal/journal.js';
+import type { LiveValues } from './live-options.js';
+import type { PlanForecast } from './plan-forecast.js';
 import type { MigrationEvents, Rehearsed, Report } from './events.js';
 
 /** The handle of one migration, for the CLI and for orchestrators. Made by `createMigration(options)`. */
 export interface Migration {
   /** Makes the plan and runs every preflight check. Nothing stays on the server. */
-  plan(): Promise<{ readonly plan: Plan; readonly refusals: readonly Refusal[] }>;
+  plan(): Promise<{ readonly plan: Plan; readonly refusals: readonly Refusal[]; readonly forecast: PlanForecast }>;
   /**
    * Runs the migration, or continues the unfinished run of this database when its plan is the same.
    * Resolves when the new tables are live and verified. Rejects with a TideoverError.
@@ -22,12 +24,24 @@ export interface Migration {
   off<E extends keyof MigrationEvents>(event: E, listener: (payload: MigrationEvents[E]) => void): this;
 }
 
+/** When a cutover may begin; what is missing is no limit. */
+export interface CutoverWindow {
+  readonly notBefore?: Date;
+  readonly notAfter?: Date;
+}
+
 /** What an operator does from any host, through the journal. Made by `createOperator(connection)`. */
 export interface Operator {
   /** Runs of this database, newest first. */
   status(): Promise<readonly RunRecord[]>;
-  /** Lets a postponed run cut over. Throws `usage-error` when no engine runs. */
-  cutover(): Promise<void>;
+  /** Lets a postponed run cut over, at once or between two times; the last word counts. Throws `usage-error` when no engine runs. */
+  cutover(window?: CutoverWindow): Promise<void>;
+  /** Has the unfinished run, and the engines that continue it, neither copy nor apply until `resume`. Resolves with who paused it, and since when. */
+  pause(): Promise<RunRecord>;
+  /** Resolves with the run as it was before: `paused` says whether there was a pause. */
+  resume(): Promise<RunRecord>;
+  /** Sets options of the unfinished run, for the engine at work and for those that continue it. Throws `usage-error` for what cannot be set. */
+  set(values: LiveValues): Promise<RunRecord>;
   /** Asks the running engine to compare every row again. Returns false when no engine runs. */
   verify(): Promise<boolean>;
   /** Ends the unfinished run and removes the shadow; done here when no engine runs, else by the engine. */

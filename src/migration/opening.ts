@@ -15,6 +15,7 @@ import { shadowSchemaOf } from '../schema/names.js';
 import { prepareLoading } from './copying.js';
 import { buffersRefused } from './holding.js';
 import type { RunContext } from './run.js';
+import { throttlesRefused } from './throttling.js';
 
 /** A run that is in the journal, locked for this process, with its shadow schema in place. */
 export interface OpenedRun {
@@ -49,7 +50,12 @@ export async function inspect(
     const plan = { ...made.plan, warnings: [...made.plan.warnings, ...warnings] };
     return {
       plan,
-      refusals: [...made.refusals, ...refused, ...(await buffersRefused(settings, { resuming: unfinished !== null }))],
+      refusals: [
+        ...made.refusals,
+        ...refused,
+        ...(await throttlesRefused(context, made.plan, { resuming: unfinished !== null })),
+        ...(await buffersRefused(settings, { resuming: unfinished !== null })),
+      ],
       unfinished,
     };
   });

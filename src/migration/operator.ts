@@ -1,3 +1,4 @@
+import { hostname, userInfo } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TideoverError } from '../errors.js';
 import type { ConnectionSettings } from '../db/dsn.js';
@@ -9,7 +10,8 @@ import { quoteTable, retiredSchemaOf, shadowSchemaOf } from '../schema/names.js'
 import type { Journal, Phase, RunRecord } from '../journal/journal.js';
 import { journalExists, openJournal } from '../journal/open-journal.js';
 import { acquireRunLock, isRunLockHeld } from '../journal/run-lock.js';
-import type { Operator } from './migration.js';
+import { checkedLive, type LiveValues } from './live-options.js';
+import type { CutoverWindow, Operator } from './migration.js';
 
 /** How long `abort` waits for a live engine: it may have a chunk, an index build or a hook to finish. */
 const abortWaitMs = 120_000;
@@ -38,14 +40,39 @@ class JournalOperator implements Operator {
     return journal === null ? [] : journal.runs(this.#database);
   }
 
-  async cutover(): Promise<void> {
+  async cutover({ notBefore, notAfter }: CutoverWindow = {}): Promise<void> {
+    if (notAfter !== undefined && notAfter.getTime() <= Math.max(Date.now(), notBefore?.getTime() ?? 0)) {
+      throw new TideoverError('usage-error', `the cutover could never begin: not after ${notAfter.toISOString()}`, {
+        hint: 'Give a --not-after that is to come, and after --not-before.',
+      });
+    }
     const { journal, run } = await this.#unfinished();
     if (!(await this.#engineLives())) {
       throw new TideoverError('usage-error', `no engine works on run ${run.id} of ${this.#database}`, {
         hint: 'Start `tideover run` with the same change: it continues the run and cuts over.',
       });
     }
-    await journal.postCommand(run.id, 'cutover');
+    const word = { by: operatorName(), notBefore: journalTime(notBefore), notAfter: journalTime(notAfter) };
+    await journal.saveCutoverWord(run.id, word);
+  }
+
+  async pause(): Promise<RunRecord> {
+    const { journal, run } = await this.#unfinished();
+    await journal.pauseRun(run.id, operatorName());
+    return findRun(journal, this.#database, run.id);
+  }
+
+  async resume(): Promise<RunRecord> {
+    const { journal, run } = await this.#unfinished();
+    await journal.resumeRun(run.id);
+    return run;
+  }
+
+  async set(values: LiveValues): Promise<RunRecord> {
+    const checked = checkedLive(values);
+    const { journal, run } = await this.#unfinished();
+    await journal.setValues(run.id, operatorName(), checked);
+    return findRun(journal, this.#database, run.id);
   }
 
   async verify(): Promise<boolean> {
@@ -177,6 +204,21 @@ class JournalOperator implements Operator {
     }
     return dropped;
   }
+}
+
+/** `user@host`, for those who ask later who it was. */
+function operatorName(): string {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    // A user without a name: containers have them.
+    return `${process.getuid?.() ?? 'somebody'}@${hostname()}`;
+  }
+}
+
+/** As the journal writes times. */
+function journalTime(time: Date | undefined): string | null {
+  return time === undefined ? null : time.toISOString().slice(0, 19).replace('T', ' ');
 }
 
 function stillRunning(database: string, run: RunRecord | null): TideoverError {

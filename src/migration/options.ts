@@ -1,12 +1,13 @@
 import { TideoverError } from '../errors.js';
 import type { BufferLayer } from '../buffer/contract.js';
-import type { ConnectionSettings } from '../db/dsn.js';
+import { parseReplica, type ConnectionSettings } from '../db/dsn.js';
 import { changeOf, type ChangeOptions } from './change-options.js';
 import type { Change } from '../plan/source.js';
+import { parseLoads } from '../throttle/loads.js';
 import type { Hook, HookEvent } from './events.js';
 
 /** Where an option stands in the config file. */
-export type OptionSection = 'copy' | 'cutover' | 'hold';
+export type OptionSection = 'copy' | 'cutover' | 'hold' | 'throttle';
 
 /** A number the operator may set, with its bounds: flags, library options, the config file and the README's table come from this one table. */
 export interface NumberOption {
@@ -17,6 +18,8 @@ export interface NumberOption {
   readonly min: number;
   readonly max: number;
   readonly help: string;
+  /** `tideover set` changes it while the run is under way. */
+  readonly live?: true;
 }
 
 export const numberOptions = {
@@ -28,6 +31,7 @@ export const numberOptions = {
     min: 1,
     max: 32,
     help: 'chunks copied at once',
+    live: true,
   },
   applyWorkers: {
     flag: 'apply-workers',
@@ -37,6 +41,7 @@ export const numberOptions = {
     min: 1,
     max: 16,
     help: 'batches of changed keys applied at once',
+    live: true,
   },
   chunkTimeMs: {
     flag: 'chunk-time',
@@ -46,6 +51,7 @@ export const numberOptions = {
     min: 20,
     max: 10_000,
     help: 'target time of a chunk; its size follows',
+    live: true,
   },
   maxBacklog: {
     flag: 'max-backlog',
@@ -55,6 +61,7 @@ export const numberOptions = {
     min: 1_000,
     max: 50_000_000,
     help: 'changed keys held in memory before the binlog reader waits',
+    live: true,
   },
   lockTimeoutMs: {
     flag: 'lock-timeout',
@@ -64,6 +71,7 @@ export const numberOptions = {
     min: 10,
     max: 60_000,
     help: 'how long one cutover attempt may wait for its locks; up to 8 times that after attempts that only short transactions hindered',
+    live: true,
   },
   cutoverDeadlineMs: {
     flag: 'cutover-deadline',
@@ -73,6 +81,7 @@ export const numberOptions = {
     min: 50,
     max: 600_000,
     help: 'how long one cutover attempt may hold the locks',
+    live: true,
   },
   cutoverAttempts: {
     flag: 'cutover-attempts',
@@ -82,6 +91,7 @@ export const numberOptions = {
     min: 1,
     max: 1_000_000,
     help: 'attempts before the run stops, still resumable',
+    live: true,
   },
   holdDeadlineMs: {
     flag: 'hold-deadline',
@@ -128,13 +138,126 @@ export const numberOptions = {
     max: 10_000,
     help: 'held requests that are at the service at once while they are released; they leave in received order, and with 1 the service begins them so, too',
   },
+  maxLagMs: {
+    flag: 'max-lag',
+    section: 'throttle',
+    unit: 'ms',
+    default: 1_500,
+    min: 100,
+    max: 3_600_000,
+    help: 'how far a --replica may be behind before copying waits',
+    live: true,
+  },
+  criticalLoadMs: {
+    flag: 'critical-load-time',
+    section: 'throttle',
+    unit: 'ms',
+    default: 5_000,
+    min: 0,
+    max: 3_600_000,
+    help: 'how long --critical-load may last before the run stops, resumably',
+    live: true,
+  },
+  maxFlowControl: {
+    flag: 'max-flow-control',
+    section: 'throttle',
+    unit: '%',
+    default: 10,
+    min: 1,
+    max: 100,
+    help: 'share of time for which flow control may pause a Galera node before copying waits',
+    live: true,
+  },
+  maxHistory: {
+    flag: 'max-history',
+    section: 'throttle',
+    unit: 'transactions',
+    default: 0,
+    min: 0,
+    max: 1_000_000_000,
+    help: 'length of InnoDB’s history list (undo) from which on copying waits; 0 for no limit',
+    live: true,
+  },
+  maxCheckpointAge: {
+    flag: 'max-checkpoint-age',
+    section: 'throttle',
+    unit: '%',
+    default: 0,
+    min: 0,
+    max: 100,
+    help: 'share of InnoDB’s redo log that may wait for its checkpoint before copying waits; 0 for no limit',
+    live: true,
+  },
+  maxReadTimeMs: {
+    flag: 'max-read-time',
+    section: 'throttle',
+    unit: 'ms',
+    default: 0,
+    min: 0,
+    max: 60_000,
+    help: 'how long a read of one row of the source may take before copying waits; 0 for no limit',
+    live: true,
+  },
+  maxCommitTimeMs: {
+    flag: 'max-commit-time',
+    section: 'throttle',
+    unit: 'ms',
+    default: 0,
+    min: 0,
+    max: 60_000,
+    help: 'how long a commit on the source may take before copying waits; 0 for no limit',
+    live: true,
+  },
 } as const satisfies Record<string, NumberOption>;
 
 export type NumberOptionName = keyof typeof numberOptions;
 
+/** A text the operator may set; all of them belong to throttling, and all may be changed while the run is under way. Empty is none. */
+export interface TextOption {
+  readonly flag: string;
+  readonly value: string;
+  readonly help: string;
+  /** Throws `usage-error`. */
+  readonly check: (text: string) => unknown;
+}
+
+export const textOptions = {
+  maxLoad: {
+    flag: 'max-load',
+    value: 'name=value,…',
+    help: 'status variables from whose values on copying waits: Threads_running=25',
+    check: (text) => parseLoads(text, 'max-load'),
+  },
+  criticalLoad: {
+    flag: 'critical-load',
+    value: 'name=value,…',
+    help: 'values that stop the run, resumably, when they last for --critical-load-time',
+    check: (text) => parseLoads(text, 'critical-load'),
+  },
+  throttleQuery: {
+    flag: 'throttle-query',
+    value: 'query',
+    help: 'copying waits while the first value of its row is not 0',
+    check: () => undefined,
+  },
+  throttleFile: {
+    flag: 'throttle-file',
+    value: 'path',
+    help: 'copying waits while this file exists on the engine’s host',
+    check: () => undefined,
+  },
+} as const satisfies Record<string, TextOption>;
+
+export type TextOptionName = keyof typeof textOptions;
+
 /** What a library user gives to `createMigration`. */
-export interface MigrationOptions extends ChangeOptions, Partial<Record<NumberOptionName, number>> {
+export interface MigrationOptions
+  extends ChangeOptions, Partial<Record<NumberOptionName, number>>, Partial<Record<TextOptionName, string>> {
   readonly connection: ConnectionSettings;
+  /** Replicas whose lag counts, as `mariadb://[user@]host[:port]`; what is not said is as for `connection`. */
+  readonly replicas?: readonly string[];
+  /** Their password; that of `connection` unless it is given. */
+  readonly replicaPassword?: string;
   /** Ask the server for ALGORITHM=INSTANT first; tables that it refuses are copied. */
   readonly instant?: boolean;
   /** Stop when ready and wait for the `cutover` command. */
@@ -151,8 +274,9 @@ export interface MigrationOptions extends ChangeOptions, Partial<Record<NumberOp
 }
 
 /** Options with every default filled in and every bound checked. */
-export interface Settings extends Readonly<Record<NumberOptionName, number>> {
+export interface Settings extends Readonly<Record<NumberOptionName, number> & Record<TextOptionName, string>> {
   readonly connection: ConnectionSettings;
+  readonly replicas: readonly ConnectionSettings[];
   readonly change: Change;
   readonly instant: boolean;
   readonly postponeCutover: boolean;
@@ -163,23 +287,34 @@ export interface Settings extends Readonly<Record<NumberOptionName, number>> {
   readonly signal: AbortSignal;
 }
 
+export const numberOptionNames = Object.keys(numberOptions) as NumberOptionName[];
+export const textOptionNames = Object.keys(textOptions) as TextOptionName[];
+
+/** Throws `usage-error` for a value out of bounds. */
+export function checkedNumber(name: NumberOptionName, value: number): number {
+  const option: NumberOption = numberOptions[name];
+  if (Number.isInteger(value) && value >= option.min && value <= option.max) return value;
+  throw new TideoverError(
+    'usage-error',
+    `--${option.flag} is ${value}, allowed are ${option.min} to ${option.max} ${option.unit}`,
+    { hint: `Leave it out for the default of ${option.default} ${option.unit}.` },
+  );
+}
+
+/** Throws `usage-error` for a text that does not mean anything. */
+export function checkedText(name: TextOptionName, text: string): string {
+  textOptions[name].check(text);
+  return text;
+}
+
 /** Fills the defaults in. Throws `usage-error` for a value out of bounds. */
 export function settingsOf(options: MigrationOptions): Settings {
   const numbers = Object.fromEntries(
-    Object.entries(numberOptions).map(([name, option]) => {
-      const value = options[name as NumberOptionName] ?? option.default;
-      if (!Number.isInteger(value) || value < option.min || value > option.max) {
-        throw new TideoverError(
-          'usage-error',
-          `--${option.flag} is ${value}, allowed are ${option.min} to ${option.max} ${option.unit}`,
-          {
-            hint: `Leave it out for the default of ${option.default} ${option.unit}.`,
-          },
-        );
-      }
-      return [name, value];
-    }),
+    numberOptionNames.map((name) => [name, checkedNumber(name, options[name] ?? numberOptions[name].default)]),
   ) as Record<NumberOptionName, number>;
+  const texts = Object.fromEntries(
+    textOptionNames.map((name) => [name, checkedText(name, options[name] ?? '')]),
+  ) as Record<TextOptionName, string>;
   if (numbers.holdDeadlineMs > numbers.clientTimeoutMs) {
     throw new TideoverError(
       'usage-error',
@@ -187,9 +322,12 @@ export function settingsOf(options: MigrationOptions): Settings {
       { hint: 'A hold must end before its clients do: shorten it, or say how long they really wait.' },
     );
   }
+  const { connection, replicaPassword } = options;
   return {
     ...numbers,
-    connection: options.connection,
+    ...texts,
+    connection,
+    replicas: (options.replicas ?? []).map((replica) => parseReplica(replica, connection, replicaPassword)),
     change: changeOf(options),
     instant: options.instant ?? false,
     postponeCutover: options.postponeCutover ?? false,

@@ -3,9 +3,12 @@ import type { OperatorCommand, Phase } from '../journal/journal.js';
 import { pause } from '../util/supervisor.js';
 import { countLost } from './barrier.js';
 import type { Swapped } from './cutting-over.js';
+import type { ThrottleWatch } from '../throttle/watch.js';
 import type { Engine } from './engine.js';
 import type { Progress, Report } from './events.js';
+import { Forecaster } from './forecaster.js';
 import type { OpenedRun } from './opening.js';
+import type { OperatorControl } from './operator-control.js';
 import type { RunContext } from './run.js';
 import { keptSchema } from './settling.js';
 
@@ -19,24 +22,38 @@ export class Reporter {
   phase: Phase;
   /** The operator said `abort` during the cutover: it ends between attempts, never after the RENAME. Its reason is the error. */
   readonly abortedInCutover = new AbortController();
-  /** The operator has said `cutover`. */
-  cutoverAllowed = false;
   /** The operator wants every row compared again; before `ready` that lies ahead anyway. */
   comparisonAsked = false;
   readonly #context: RunContext;
   readonly #opened: OpenedRun;
   readonly #engine: Engine;
+  readonly #control: OperatorControl;
+  readonly #throttles: ThrottleWatch;
+  readonly #forecaster: Forecaster;
   readonly #startedAt = performance.now();
   readonly #copiedBefore: number;
   readonly #rowsEstimated: number;
 
-  constructor(context: RunContext, opened: OpenedRun, engine: Engine) {
+  constructor(
+    context: RunContext,
+    opened: OpenedRun,
+    engine: Engine,
+    parts: { readonly control: OperatorControl; readonly throttles: ThrottleWatch; readonly diskNeededBytes: number },
+  ) {
     this.#context = context;
     this.#opened = opened;
     this.#engine = engine;
+    this.#control = parts.control;
+    this.#throttles = parts.throttles;
     this.phase = opened.record.phase;
     this.#copiedBefore = engine.rowsCopied;
     this.#rowsEstimated = [...opened.rowsEstimated.values()].reduce((sum, rows) => sum + rows, 0);
+    this.#forecaster = new Forecaster(context.server, engine, {
+      diskNeededBytes: parts.diskNeededBytes,
+      rowsEstimated: this.#rowsEstimated,
+      now: () => ({ phase: this.phase, rowsDone: this.#rowsDone, throttled: this.#throttled }),
+      onWarning: (warning) => context.emitter.emit('forecast:warned', { warning }),
+    });
   }
 
   /** Runs beside the migration until `signal`. */
@@ -45,6 +62,7 @@ export class Reporter {
     const runId = this.#opened.record.id;
     let commandsAt = 0;
     let checkpointAt = performance.now();
+    this.#engine.supervisor.background(() => this.#forecaster.loop(signal));
     while (!signal.aborted) {
       const now = performance.now();
       const progress = this.progress();
@@ -53,6 +71,7 @@ export class Reporter {
         commandsAt = now;
         await journal.heartbeat(runId, JSON.stringify(progress));
         for (const command of await journal.takeCommands(runId)) this.#obey(command);
+        await this.#control.hear();
       }
       if (now - checkpointAt >= checkpointEveryMs) {
         checkpointAt = now;
@@ -68,7 +87,7 @@ export class Reporter {
   }
 
   progress(): Progress {
-    const { rowsCopied, backlog, changesApplied, verifier, throttled } = this.#engine;
+    const { rowsCopied, backlog, changesApplied, verifier } = this.#engine;
     return {
       phase: this.phase,
       rowsCopied,
@@ -77,8 +96,21 @@ export class Reporter {
       changesApplied,
       rowsVerified: verifier.rowsVerified,
       etaS: this.#etaS(rowsCopied),
-      throttled: this.phase === 'copying' || this.phase === 'verifying' ? throttled : null,
+      throttled: this.#throttled,
+      paused: this.#control.paused,
+      forecast: this.#forecaster.forecast,
     };
+  }
+
+  /** The throttles' reason wherever something waits for it; what copying yields to only while rows are copied or compared. */
+  get #throttled(): string | null {
+    const works = this.phase === 'copying' || this.phase === 'verifying';
+    const waits = works || this.phase === 'catching-up' || this.phase === 'ready';
+    return (waits ? this.#throttles.reason : null) ?? (works ? this.#engine.throttled : null);
+  }
+
+  get #rowsDone(): number {
+    return this.phase === 'verifying' ? this.#engine.verifier.rowsVerified : this.#engine.rowsCopied;
   }
 
   report(swapped: Swapped | null, startedAt: number): Report {
@@ -119,9 +151,6 @@ export class Reporter {
 
   #obey(command: OperatorCommand): void {
     switch (command) {
-      case 'cutover':
-        this.cutoverAllowed = true;
-        return;
       case 'abort':
         if (this.phase === 'settling') return; // too late: the operator finds the run finished
         if (this.phase !== 'cutting-over') throw abortedByOperator();

@@ -2,6 +2,7 @@ import { asTideoverError } from '../db/server-error.js';
 import type { Server } from '../db/server.js';
 import type { Journal, Phase } from '../journal/journal.js';
 import type { Safeties } from '../util/safeties.js';
+import { bytesNeeded } from '../preflight/checks/disk-space.js';
 import { pause } from '../util/supervisor.js';
 import { buildIndexes, copyTables, leaveLoading } from './copying.js';
 import { cutOver, rehearse, type Swapped } from './cutting-over.js';
@@ -10,10 +11,13 @@ import { Engine, interrupted } from './engine.js';
 import type { HookEvent, Report } from './events.js';
 import { tellHooks } from './hooks.js';
 import { alterInstantly } from './instant.js';
+import { checkedLive, tune } from './live-options.js';
 import { openRun, type OpenedRun } from './opening.js';
+import { OperatorControl } from './operator-control.js';
 import type { Settings } from './options.js';
 import { Reporter } from './reporter.js';
 import { finishCrashedCutover, removeShadow, settleRun } from './settling.js';
+import { startThrottling } from './throttling.js';
 
 /** What every step of a run may use. */
 export interface RunContext {
@@ -29,6 +33,7 @@ export interface Running extends RunContext {
   readonly opened: OpenedRun;
   readonly engine: Engine;
   readonly reporter: Reporter;
+  readonly control: OperatorControl;
 }
 
 /** Where a run ends: with the new tables live; before the cutover with everything compared (`tideover verify`); or after so many rehearsals of it. */
@@ -43,8 +48,7 @@ export async function runMigration(context: RunContext, goal: Goal): Promise<Rep
   let running: Running | undefined;
   try {
     if (opened.instant) return await alterInstantly(context, opened, startedAt);
-    const engine = await startEngine(context, opened);
-    running = { ...context, opened, engine, reporter: new Reporter(context, opened, engine) };
+    running = await startRunning(context, opened);
     const swapped = await runEngine(running, migrate(running, goal));
     if (swapped === null) return running.reporter.report(null, startedAt);
     return await settleRun(context, opened.record, running.reporter.report(swapped, startedAt), swapped);
@@ -66,23 +70,33 @@ async function migrate(running: Running, goal: Goal): Promise<Swapped | null> {
   await buildIndexes(running);
   await enter(running, 'catching-up');
   await engine.settle();
-  await engine.verifier.sweepOrphans(settings.copyWorkers, engine.signal, engine.admit);
+  await engine.verifier.sweepOrphans(() => settings.copyWorkers, engine.signal, engine.admit);
   await engine.settle();
   await enter(running, 'verifying');
-  if (running.safeties.verification) await engine.verifier.scan(settings.copyWorkers, engine.signal, engine.admit);
+  if (running.safeties.verification)
+    await engine.verifier.scan(() => settings.copyWorkers, engine.signal, engine.admit);
   await engine.settle();
   await enter(running, 'ready');
   if (goal === 'verified') return null;
   if (goal !== 'live') {
+    engine.setPace('hurrying');
     await leaveLoading(running);
     await rehearse(running, goal.rehearsals);
     return null;
   }
-  await waitForWord(running);
-  await hook(running, 'before-cutover', 'ready');
-  await enter(running, 'cutting-over');
-  await leaveLoading(running);
-  return await cutOver(running);
+  for (;;) {
+    await waitForWord(running);
+    await hook(running, 'before-cutover', 'ready');
+    await enter(running, 'cutting-over');
+    engine.setPace('hurrying');
+    await leaveLoading(running);
+    const swapped = await cutOver(running);
+    if (swapped !== null) return swapped;
+    // Of two operators one may have aborted what the other took back.
+    reporter.abortedInCutover.signal.throwIfAborted();
+    engine.setPace('following');
+    await enter(running, 'ready');
+  }
 }
 
 /**
@@ -101,9 +115,12 @@ async function runEngine({ engine, reporter }: Running, work: Promise<Swapped | 
   return outcome;
 }
 
-async function startEngine(context: RunContext, opened: OpenedRun): Promise<Engine> {
+/** Everything that works beside the migration; what operators have said before holds before anything begins. */
+async function startRunning(context: RunContext, opened: OpenedRun): Promise<Running> {
   const { server, settings, safeties, emitter } = context;
-  return Engine.open({
+  const { id, set } = opened.record;
+  if (set !== null) tune(settings, checkedLive(set.values));
+  const engine = await Engine.open({
     server,
     settings,
     safeties,
@@ -112,26 +129,41 @@ async function startEngine(context: RunContext, opened: OpenedRun): Promise<Engi
     rowsEstimated: opened.rowsEstimated,
     onDiffering: (table, keys) => emitter.emit('verify:differed', { table, keys }),
   });
+  try {
+    const control = new OperatorControl(context, engine, id);
+    await control.hear();
+    const throttles = await startThrottling(context, opened, engine);
+    const diskNeededBytes = await server.withSession('estimating', (session) => bytesNeeded(session, opened.plan));
+    const reporter = new Reporter(context, opened, engine, { control, throttles, diskNeededBytes });
+    return { ...context, opened, engine, reporter, control };
+  } catch (error) {
+    await engine.close(Promise.resolve());
+    throw error;
+  }
 }
 
 /** The next phase, unless the run was stopped; a failure of the engine is reported by its supervisor. */
 async function enter(running: Running, phase: Phase): Promise<void> {
+  // Being ready is no work that a pause would have to keep from beginning.
+  if (phase !== 'ready') await running.engine.resumed();
   if (running.engine.signal.aborted) throw interrupted(running.reporter.phase);
   running.reporter.phase = phase;
   await running.journal.setPhase(running.opened.record.id, phase);
   running.emitter.emit('phase:entered', { phase });
 }
 
-/** Postponed: keeps shadow and source together until the operator says `cutover`, and compares every row again when he asks for it. */
+/**
+ * Keeps shadow and source together until the cutover may begin: until the operator's word when it is postponed, until the word's time, and until no throttle
+ * objects. Compares every row again when the operator asks for it.
+ */
 async function waitForWord(running: Running): Promise<void> {
-  const { settings, reporter, engine, emitter } = running;
-  if (!settings.postponeCutover) return;
-  emitter.emit('cutover:postponed', {});
-  while (!reporter.cutoverAllowed || reporter.comparisonAsked) {
+  const { settings, reporter, engine, emitter, control } = running;
+  if (!control.mayCutOver) emitter.emit('cutover:postponed', { notBefore: control.word?.notBefore ?? null });
+  while (!control.mayCutOver || reporter.comparisonAsked || engine.gate.isKeptBy('throttles')) {
     if (engine.signal.aborted) throw interrupted('ready');
     if (reporter.comparisonAsked) {
       reporter.comparisonAsked = false;
-      await engine.verifier.scan(settings.copyWorkers, engine.signal, engine.admit);
+      await engine.verifier.scan(() => settings.copyWorkers, engine.signal, engine.admit);
     }
     await engine.settle();
     await pause(50, engine.signal);

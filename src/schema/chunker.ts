@@ -31,14 +31,14 @@ const maxRows = 100_000;
 /** Cuts one table into consecutive chunks whose size follows a target time. The server does all ordering of keys. */
 export class Chunker {
   readonly #order: KeyOrder;
-  readonly #targetMs: number;
+  readonly #targetMs: () => number;
   #rows = firstRows;
   #last: KeyLiteral | null;
   #ended = false;
   #cutting: Promise<unknown> = Promise.resolve();
 
   /** Continues after `watermark`; null starts at the beginning. */
-  constructor(order: KeyOrder, watermark: KeyLiteral | null, targetMs: number) {
+  constructor(order: KeyOrder, watermark: KeyLiteral | null, targetMs: () => number) {
     this.#order = order;
     this.#last = watermark;
     this.#targetMs = targetMs;
@@ -68,7 +68,7 @@ export class Chunker {
 
   /** Learns from a chunk that took `elapsedMs`. Grows at most twofold, shrinks at once. */
   took(chunk: Chunk, elapsedMs: number): void {
-    const wanted = (chunk.rows * this.#targetMs) / Math.max(elapsedMs, 1);
+    const wanted = (chunk.rows * this.#targetMs()) / Math.max(elapsedMs, 1);
     this.#rows = Math.round(Math.min(Math.max(wanted, minRows), this.#rows * 2, maxRows));
   }
 

@@ -1,4 +1,5 @@
 import { pause } from '../util/supervisor.js';
+import type { Gate } from './gate.js';
 
 /**
  * The share of its throughput that the service keeps while chunks are copied or compared. Aimed a little higher than what is promised
@@ -25,20 +26,14 @@ export function workShareOf(rates: { readonly working: number; readonly pausing:
  * works and while it pauses, and sets the length of the pauses accordingly. With an idle service it never pauses.
  */
 export class Pacer {
+  readonly #gate: Gate;
   readonly #transactions: () => number;
-  #open = true;
-  #inside = 0;
-  #waiting: (() => void)[] = [];
   #rates: { working: number; pausing: number } | null = null;
 
   /** `transactions` counts the service's transactions. */
-  constructor(transactions: () => number) {
+  constructor(gate: Gate, transactions: () => number) {
+    this.#gate = gate;
     this.#transactions = transactions;
-  }
-
-  /** True while nothing may work, so that the service's own rate can be seen. */
-  get pausing(): boolean {
-    return !this.#open;
   }
 
   /** Why work pauses beyond the measuring, as `signal observed op limit`; null when it does not. */
@@ -48,42 +43,33 @@ export class Pacer {
     return `service-throughput ${percent}% < ${keptShare * 100}%`;
   }
 
-  /** Runs a piece of work (a chunk, a range) when it is welcome. */
-  async pass<T>(work: () => Promise<T>): Promise<T> {
-    while (!this.#open) await new Promise<void>((enter) => this.#waiting.push(enter));
-    this.#inside += 1;
-    try {
-      return await work();
-    } finally {
-      this.#inside -= 1;
-    }
-  }
-
   /** The cycles, until `signal`. */
   async loop(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const share = this.#rates === null ? 1 : workShareOf(this.#rates);
       const pauseMs = Math.max(cycleMs * (1 - share), minPauseMs);
       const working = await this.#rateDuring(() => this.#work(cycleMs - pauseMs, signal));
+      // Where nothing works, nothing can be learned of what work costs the service.
+      if (this.#gate.isKeptByOthers('pacer')) continue;
       if (working < idleRate) {
         this.#rates = null;
         continue;
       }
       const pausing = await this.#rateDuring(() => pause(pauseMs, signal));
       this.#learn({ working, pausing });
-      this.#enterAll();
+      this.#gate.open('pacer');
     }
-    this.#enterAll();
+    this.#gate.open('pacer');
   }
 
   /** Works for `ms` and until what is under way has ended; then the gate is closed. */
   async #work(ms: number, signal: AbortSignal): Promise<void> {
-    this.#enterAll();
+    this.#gate.open('pacer');
     const before = this.#transactions();
     await pause(ms, signal);
-    if (this.#transactions() - before < (idleRate * ms) / 1000) return;
-    this.#open = false;
-    while (this.#inside > 0 && !signal.aborted) await pause(5, signal);
+    if (this.#gate.isKeptByOthers('pacer') || this.#transactions() - before < (idleRate * ms) / 1000) return;
+    this.#gate.close('pacer');
+    while (this.#gate.inside > 0 && !signal.aborted) await pause(5, signal);
   }
 
   async #rateDuring(time: () => Promise<void>): Promise<number> {
@@ -96,12 +82,5 @@ export class Pacer {
     const last = this.#rates ?? rates;
     const mean = (older: number, newer: number): number => older * (1 - smoothing) + newer * smoothing;
     this.#rates = { working: mean(last.working, rates.working), pausing: mean(last.pausing, rates.pausing) };
-  }
-
-  #enterAll(): void {
-    this.#open = true;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const enter of waiting) enter();
   }
 }

@@ -17,7 +17,7 @@ export interface OrphanPass {
 }
 
 export function orphanPass(edge: CascadeEdge, child: TableMapping): OrphanPass {
-  return { edge, ranges: new Chunker(shadowOrder(child), null, rangeTimeMs) };
+  return { edge, ranges: new Chunker(shadowOrder(child), null, () => rangeTimeMs) };
 }
 
 /**

@@ -18,10 +18,10 @@ export interface Pass {
  * (each row has its equal) and one over the shadow (no row is without its source).
  */
 export function passesOf(mapping: TableMapping): Pass[] {
-  const bySource = new Chunker(sourceOrder(mapping), null, rangeTimeMs);
+  const bySource = new Chunker(sourceOrder(mapping), null, () => rangeTimeMs);
   if (ordersAlike(mapping))
     return [{ ranges: bySource, compare: (session, range) => compareRange(session, mapping, range) }];
-  const byShadow = new Chunker(shadowOrder(mapping), null, rangeTimeMs);
+  const byShadow = new Chunker(shadowOrder(mapping), null, () => rangeTimeMs);
   return [
     { ranges: bySource, compare: (session, range) => compareByJoin(session, mapping, range) },
     { ranges: byShadow, compare: (session, range) => findPhantoms(session, mapping, range) },

@@ -7,6 +7,7 @@ import type { DeltaSet } from '../delta/delta-set.js';
 import { TideoverError } from '../errors.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
 import type { Admit } from '../util/admit.js';
+import { runCrew } from '../util/crew.js';
 import { compareKeys, type Comparison } from './compare.js';
 import { findOrphans, orphanPass, type OrphanPass } from './orphans.js';
 import { passesOf, type Pass } from './passes.js';
@@ -42,6 +43,7 @@ export class Verifier {
   readonly #onDiffering: (table: string, keys: readonly KeyLiteral[]) => void;
   #sessions: Promise<readonly Session[]> | undefined;
   #comparing: Promise<void> = Promise.resolve();
+  #comparisons = 0;
   #active = false;
   #rowsVerified = 0;
   #rowsRepaired = 0;
@@ -88,7 +90,7 @@ export class Verifier {
   }
 
   /** Compares every row of every table once; `admit` runs each range when it is welcome. Resolves when the last range was compared; dirty keys may remain. */
-  async scan(workers: number, signal: AbortSignal, admit: Admit): Promise<void> {
+  async scan(workers: () => number, signal: AbortSignal, admit: Admit): Promise<void> {
     this.#active = true;
     const passes = this.#tables.flatMap(({ mapping }, index) =>
       passesOf(mapping).map((pass) => ({ ranges: pass.ranges, pass, index })),
@@ -103,39 +105,45 @@ export class Verifier {
    * Has every shadow row read again whose parent is not there, for each foreign key through which rows vanish without an event. A row whose parent was gone
    * before it came into the shadow cannot be found by its parent's shadow row.
    */
-  async sweepOrphans(workers: number, signal: AbortSignal, admit: Admit): Promise<void> {
+  async sweepOrphans(workers: () => number, signal: AbortSignal, admit: Admit): Promise<void> {
     const passes = this.#cascades.edges.map((edge) => orphanPass(edge, this.#tables[edge.child]!.mapping));
     await this.#eachRange(workers, signal, admit, passes, (session, pass) => this.#sweepRange(session, pass));
   }
 
   /** Works through the passes' ranges, each when it is welcome. */
   async #eachRange<P extends { readonly ranges: Pass['ranges'] }>(
-    workers: number,
+    workers: () => number,
     signal: AbortSignal,
     admit: Admit,
     passes: readonly P[],
     work: (session: Session, pass: P) => Promise<void>,
   ): Promise<void> {
-    const worker = async (): Promise<void> => {
+    if (passes.length === 0) return;
+    await runCrew(workers, async (wanted) => {
       const session = await openForReading(this.#server);
       try {
-        for (;;) {
+        while (!signal.aborted && wanted()) {
           const next = passes.find(({ ranges }) => !ranges.ended);
-          if (!next || signal.aborted) return;
+          if (!next) return;
           await admit(() => work(session, next));
         }
       } finally {
         await session.close();
       }
-    };
-    await Promise.all(Array.from({ length: passes.length > 0 ? workers : 0 }, worker));
+    });
   }
 
   /** Compares what is dirty when its turn comes, once; calls follow each other. What is applied meanwhile is left for the next one. */
   compareDirty(): Promise<void> {
-    const compared = this.#comparing.then(() => this.#compareDirtyNow());
+    this.#comparisons += 1;
+    const compared = this.#comparing.then(() => this.#compareDirtyNow()).finally(() => (this.#comparisons -= 1));
     this.#comparing = compared.catch(() => undefined);
     return compared;
+  }
+
+  /** A call of compareDirty is under way. */
+  get isComparing(): boolean {
+    return this.#comparisons > 0;
   }
 
   /** Resolves when no call of compareDirty is under way. */

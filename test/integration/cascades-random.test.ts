@@ -44,8 +44,8 @@ test.each(Array.from({ length: runs }, (_, run) => ({ run })))(
         await scene.copy();
       }
       await scene.engine.settle();
-      await scene.engine.verifier.sweepOrphans(2, scene.engine.signal, scene.engine.admit);
-      await scene.engine.verifier.scan(2, scene.engine.signal, scene.engine.admit);
+      await scene.engine.verifier.sweepOrphans(() => 2, scene.engine.signal, scene.engine.admit);
+      await scene.engine.verifier.scan(() => 2, scene.engine.signal, scene.engine.admit);
       // What is applied from here on is only compared key by key.
       const enough = new AbortController();
       const limit = transactions + 300;

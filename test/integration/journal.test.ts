@@ -198,14 +198,14 @@ describe('operator commands', () => {
     const [run, other] = [await newRun(), await newRun('shop2')];
     for (let i = 0; i < 10; i++) {
       await journal.postCommand(run.id, 'verify');
-      await journal.postCommand(run.id, 'cutover');
+      await journal.postCommand(run.id, 'abort');
     }
     await journal.postCommand(other.id, 'abort');
     const second = await openJournal(server);
     const taken = await Promise.all([journal, second, journal, second].map((each) => each.takeCommands(run.id)));
     await second.close();
     expect(taken.flat()).toHaveLength(20);
-    expect(taken.flat().slice(0, 3)).toEqual(['verify', 'cutover', 'verify']);
+    expect(taken.flat().slice(0, 3)).toEqual(['verify', 'abort', 'verify']);
     expect(await journal.takeCommands(run.id)).toEqual([]);
     expect(await journal.takeCommands(other.id)).toEqual(['abort']);
   });

@@ -134,13 +134,13 @@ export class CascadeScene {
     });
     this.engine.followAgain();
     await this.drain();
-    await this.engine.verifier.sweepOrphans(2, this.engine.signal, this.engine.admit);
+    await this.engine.verifier.sweepOrphans(() => 2, this.engine.signal, this.engine.admit);
     await this.drain();
   }
 
   /** Compares everything as a run does, until nothing is left to compare. */
   async verify(): Promise<void> {
-    await this.engine.verifier.scan(2, this.engine.signal, this.engine.admit);
+    await this.engine.verifier.scan(() => 2, this.engine.signal, this.engine.admit);
     do {
       await this.drain();
       await this.engine.verifier.compareDirty();

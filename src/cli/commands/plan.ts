@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { catalogue, createMigration } from '../../index.js';
 import { formatPlan } from '../../plan/print-plan.js';
 import { reportFailure } from '../failure.js';
+import { formatForecast } from '../forecast.js';
 import { migrationOptionsOf } from '../flags.js';
 import { listenForSignals } from '../interrupt.js';
 import { printEvent, type Output } from '../output.js';
@@ -12,9 +13,9 @@ export async function planCommand(command: Command, output: Output): Promise<num
   const options = await migrationOptionsOf(command);
   const interrupt = listenForSignals((signal) => output.stderr(`\n${signal}: stopping cleanly.\n`));
   try {
-    const { plan, refusals } = await createMigration({ ...options, signal: interrupt.signal }).plan();
-    if (output.json) printEvent(output, 'plan:made', { ...planFields(plan), refusals });
-    else output.stdout(formatPlan(plan, refusals));
+    const { plan, refusals, forecast } = await createMigration({ ...options, signal: interrupt.signal }).plan();
+    if (output.json) printEvent(output, 'plan:made', { ...planFields(plan), refusals, forecast });
+    else output.stdout(`${formatPlan(plan, refusals)}\n${formatForecast(forecast)}`);
     return refusals.length === 0 ? 0 : catalogue['preflight-refused'].exitCode;
   } catch (error) {
     return reportFailure(output, error, interrupt.exitCode());

@@ -1,5 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import type { Session } from '../../db/session.js';
+import type { Plan } from '../../plan/plan.js';
 import { readSize } from '../../schema/introspect.js';
 import { field, serverRefusal, type Check, type PreflightContext } from '../context.js';
 
@@ -12,7 +14,7 @@ const binlogFactor = 1;
 export const diskSpace: Check = async (context) => {
   const { plan, session, resuming, onWarning } = context;
   if (resuming) return [];
-  const neededBytes = await bytesNeeded(context);
+  const neededBytes = await bytesNeeded(session, plan);
   const where = await session.queryOne('SELECT @@datadir dir, @@hostname host');
   const freeBytes = isHere(context, field(where, 'host')) ? await freeBytesAt(field(where, 'dir')) : null;
   if (freeBytes === null) {
@@ -29,7 +31,8 @@ export const diskSpace: Check = async (context) => {
   ];
 };
 
-async function bytesNeeded({ plan, session }: PreflightContext): Promise<number> {
+/** What the copies and their rows in the binlog take, in bytes. */
+export async function bytesNeeded(session: Session, plan: Plan): Promise<number> {
   let needed = 0;
   for (const { source } of plan.tables) {
     const { dataBytes, indexBytes } = await readSize(session, source.name);

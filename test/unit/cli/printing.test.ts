@@ -16,6 +16,8 @@ const progress: Progress = {
   rowsVerified: 0,
   etaS: 75,
   throttled: null,
+  paused: null,
+  forecast: null,
 };
 
 test.each([
@@ -124,6 +126,9 @@ test('status is a table with the heartbeat’s age and the last error', () => {
     lastError: 'copy-failed: x',
     progress: '{"rowsCopied":5000,"rowsEstimated":10000}',
     report: null,
+    paused: null,
+    set: null,
+    cutover: null,
   };
   const ended = { ...run, finishedAt: '2025-01-01 00:00:00' };
   const done: RunRecord = { ...ended, id: 3, phase: 'done', report: '{"rowsCopied":9,"rowsVerified":10}' };

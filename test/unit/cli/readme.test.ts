@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { catalogue } from '../../../src/errors.js';
-import { numberOptions, type NumberOption } from '../../../src/migration/options.js';
+import { numberOptions, textOptions, type NumberOption, type TextOption } from '../../../src/migration/options.js';
 
 const root = new URL('../../../', import.meta.url);
 const readme = readFileSync(new URL('README.md', root), 'utf8');
@@ -25,6 +25,16 @@ test('the options’ table is the program’s', () => {
     return [`\`--${flag}\``, `\`${section}.${name}\``, `${byDefault} ${unit}`, `${min} to ${max}`, help];
   });
   expect(tableOf('numbers')).toBe(tableText(['flag', 'config file', 'default', 'bounds', 'meaning'], rows));
+});
+
+test('so is that of the texts', () => {
+  const rows = Object.entries<TextOption>(textOptions).map(([name, { flag, value, help }]) => [
+    `\`--${flag}\``,
+    `\`throttle.${name}\``,
+    value,
+    help,
+  ]);
+  expect(tableOf('texts')).toBe(tableText(['flag', 'config file', 'value', 'meaning'], rows));
 });
 
 test('the table of exit codes is the catalogue', () => {

@@ -21,7 +21,7 @@ test('one function can listen to two events and leave one of them', () => {
   emitter.on('cutover:postponed', heard).on('cutover:attempted', heard).off('cutover:attempted', heard);
   emitter.emit('cutover:attempted', { attempt: 1 });
   expect(heard).not.toHaveBeenCalled();
-  emitter.emit('cutover:postponed', {});
+  emitter.emit('cutover:postponed', { notBefore: null });
   expect(heard).toHaveBeenCalledOnce();
 });
 
@@ -37,7 +37,7 @@ test('a listener that throws, now or later, harms neither the run nor the other 
     throw new Error('later');
   });
   emitter.on('cutover:postponed', heard);
-  emitter.emit('cutover:postponed', {});
+  emitter.emit('cutover:postponed', { notBefore: null });
   expect(heard).toHaveBeenCalledOnce();
   await vi.waitFor(() => expect(warn).toHaveBeenCalledTimes(2));
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Gate } from '../../../src/throttle/gate.js';
 import { Pacer, workShareOf } from '../../../src/throttle/pacer.js';
 import { pause } from '../../../src/util/supervisor.js';
 
@@ -23,31 +24,31 @@ describe('Pacer', () => {
   it('lets nothing begin while it looks at the service alone, and lets everything go on afterwards', async () => {
     const stop = new AbortController();
     let transactions = 0;
-    const pacer = new Pacer(() => (transactions += 1_000));
-    const loop = pacer.loop(stop.signal);
-    while (!pacer.pausing) await pause(1, stop.signal);
+    const gate = new Gate(stop.signal);
+    const loop = new Pacer(gate, () => (transactions += 1_000)).loop(stop.signal);
+    while (gate.isOpen) await pause(1, stop.signal);
     let begun = false;
-    const work = pacer.pass(() => {
+    const work = gate.pass(() => {
       begun = true;
-      return Promise.resolve(pacer.pausing);
+      return Promise.resolve(gate.isOpen);
     });
     expect(begun).toBe(false);
-    await expect(work).resolves.toBe(false);
+    await expect(work).resolves.toBe(true);
     stop.abort();
     await loop;
   });
 
   it('never pauses for an idle service', async () => {
     const stop = new AbortController();
-    const pacer = new Pacer(() => 0);
-    const loop = pacer.loop(stop.signal);
+    const gate = new Gate(stop.signal);
+    const loop = new Pacer(gate, () => 0).loop(stop.signal);
     const seen = new Set<boolean>();
     for (let look = 0; look < 200; look += 1) {
-      seen.add(pacer.pausing);
+      seen.add(gate.isOpen);
       await pause(10, stop.signal);
     }
     stop.abort();
     await loop;
-    expect([...seen]).toEqual([false]);
+    expect([...seen]).toEqual([true]);
   });
 });

@@ -1,0 +1,269 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startCountingWriter, type CountingWriter } from '../support/counting-writer.js';
+import { testDatabase, type TestDatabase } from '../support/database.js';
+import { startTideover, tideover, type Ended, type EventLine, type Tideover } from '../support/tideover.js';
+
+/** What operators do to a run from other processes, while a writer writes; in the end nothing is lost. */
+
+let database: TestDatabase;
+let writer: CountingWriter;
+let folder: string;
+let connection: string[];
+let environment: Record<string, string>;
+
+const rows = 5_000;
+const alter = ['--alter', "ALTER TABLE items ADD COLUMN note VARCHAR(64) NOT NULL DEFAULT 'x'"];
+
+beforeEach(async () => {
+  database = await testDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'tideover-operator-'));
+  const { host, port, user, password } = database.settings;
+  connection = ['--dsn', `mariadb://${user}@${host}:${port}/${database.name}`];
+  environment = { TIDEOVER_PASSWORD: password ?? '' };
+  await database.query('CREATE TABLE items (id INT PRIMARY KEY, n INT NOT NULL)');
+  await database.query(`INSERT INTO items SELECT seq, 0 FROM seq_1_to_${rows}`);
+  writer = await startCountingWriter(database, rows);
+});
+afterEach(async () => {
+  await writer.stop().catch(() => undefined);
+  await rm(folder, { recursive: true, force: true });
+  await database.drop();
+});
+
+function command(verb: string, ...args: string[]): Promise<Ended> {
+  return tideover([verb, ...connection, ...args], environment);
+}
+
+function start(...args: string[]): Tideover {
+  return startTideover(['run', ...connection, ...alter, ...args], environment);
+}
+
+/** A run of which nothing is copied yet: a file keeps it from beginning. */
+async function startHeld(...args: string[]): Promise<{ run: Tideover; letGo: () => Promise<void>; file: string }> {
+  const file = join(folder, 'wait');
+  await writeFile(file, '');
+  const run = start('--throttle-file', file, ...args);
+  await run.event('throttle:changed', ({ reason }) => String(reason).startsWith('throttle-file'));
+  return { run, letGo: () => rm(file), file };
+}
+
+type Progress = EventLine & {
+  readonly phase: string;
+  readonly rowsCopied: number;
+  readonly backlog: number;
+  readonly changesApplied: number;
+  readonly throttled: string | null;
+  readonly paused: { readonly by: string } | null;
+};
+
+/** Progress that fits, told from now on. */
+async function progress(run: Tideover, fits: (line: Progress) => boolean): Promise<Progress> {
+  const now = new Date().toISOString();
+  const found = await run.event('progress:made', (line) => String(line['at']) > now && fits(line as Progress));
+  return found as Progress;
+}
+
+/** The run has ended well, and every write that was acknowledged is in the new table. */
+async function nothingIsLost(run: Tideover): Promise<void> {
+  const ended = await run.ended;
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(ended.events.at(-1)).toMatchObject({ event: 'run:finished', lostWrites: 0, rowsRepaired: 0 });
+  const acknowledged = await writer.stop();
+  expect(await database.query("SELECT COUNT(*) AS c, SUM(n) AS n, SUM(note = 'x') AS x FROM items")).toEqual([
+    { c: String(rows), n: String(acknowledged), x: String(rows) },
+  ]);
+}
+
+describe('pause and resume', () => {
+  test('a paused run reads on, and neither copies nor applies; then it goes on', async () => {
+    const { run, letGo } = await startHeld();
+    expect(await command('pause')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/ is paused by .+@.+ since /) as string,
+    });
+    const { by } = await run.event('run:paused');
+    const before = await progress(run, ({ paused }) => paused?.by === by);
+    await letGo();
+    await run.event('throttle:changed', ({ reason }) => reason === null);
+    await writer.further(200);
+    const later = await progress(run, ({ backlog }) => backlog > before.backlog);
+    expect(later).toMatchObject({
+      phase: 'copying',
+      rowsCopied: 0,
+      changesApplied: before.changesApplied,
+      paused: { by },
+    });
+    expect(await command('resume', '--json')).toMatchObject({
+      code: 0,
+      events: [{ event: 'resume:requested', paused: { by } }],
+    });
+    await run.event('run:resumed');
+    await nothingIsLost(run);
+    expect(await command('resume')).toMatchObject({ code: 2 });
+  });
+
+  test('a pause outlives the engine; status says who, since when and for how long it may last', async () => {
+    const { run, file } = await startHeld();
+    await command('pause');
+    const first = await run.event('run:paused');
+    run.signal('SIGKILL');
+    await run.ended;
+    const again = start('--throttle-file', file, '--copy-workers', '1');
+    expect(await again.event('run:started')).toMatchObject({ resumed: true });
+    expect(await again.event('run:paused')).toMatchObject({ by: first['by'], since: first['since'] });
+    await progress(again, (line) => line['forecast'] !== null);
+    await rm(file);
+    const status = await statusUntil(/paused by .+@.+ since [-0-9: ]+ UTC, may stay paused \d/);
+    expect(status).toContain('changes/s');
+    await command('resume');
+    await nothingIsLost(again);
+  });
+
+  test('a run can be paused before its engine is there, and aborted while it is paused', async () => {
+    const { run } = await startHeld();
+    run.signal('SIGTERM');
+    await run.ended;
+    expect(await command('pause')).toMatchObject({ code: 0 });
+    const paused = start();
+    await paused.event('run:paused');
+    expect(await command('abort')).toMatchObject({ code: 0 });
+    expect(await paused.ended).toMatchObject({ code: 4 });
+    expect(await database.query('SHOW COLUMNS FROM items')).toHaveLength(2);
+  });
+
+  test('a signal stops a paused run at once, resumably', async () => {
+    const { run } = await startHeld();
+    await command('pause');
+    await run.event('run:paused');
+    run.signal('SIGINT');
+    expect(await run.ended).toMatchObject({ code: 130 });
+    await command('resume');
+    await nothingIsLost(start());
+  });
+});
+
+describe('set', () => {
+  test('two operators at once: both are heard, by this engine and by the next', async () => {
+    const { run, letGo, file } = await startHeld('--postpone-cutover');
+    const given = [
+      ['--chunk-time', '50', '--copy-workers', '3'],
+      ['--apply-workers', '4', '--max-load', 'Threads_running=100000'],
+    ];
+    const set = await Promise.all(given.map((flags) => command('set', ...flags)));
+    expect(set.map(({ code }) => code)).toEqual([0, 0]);
+    const values = { chunkTimeMs: 50, copyWorkers: 3, applyWorkers: 4, maxLoad: 'Threads_running=100000' };
+    const isAll = (line: EventLine): boolean => Object.keys(line['values'] as object).length === 4;
+    expect(await run.event('run:set', isAll)).toMatchObject({ values });
+    await letGo();
+    await run.event('cutover:postponed');
+    expect((await command('status')).stdout).toMatch(/set by .+: .*max-load=Threads_running=100000/);
+    // Each round works with as many sessions as there are to be.
+    await command('set', '--apply-workers', '1', '--max-load', '');
+    await run.event('run:set', (line) => (line['values'] as { applyWorkers?: number }).applyWorkers === 1);
+    await writer.further(100);
+    run.signal('SIGTERM');
+    await run.ended;
+    const again = start('--throttle-file', file, '--apply-workers', '2');
+    expect(await again.event('run:set')).toMatchObject({ values: { ...values, applyWorkers: 1, maxLoad: '' } });
+    await nothingIsLost(again);
+  });
+
+  test('what cannot be set is refused before anything is said', async () => {
+    expect(await command('set')).toMatchObject({ code: 2 });
+    expect(await command('set', '--chunk-time', '5')).toMatchObject({ code: 2 });
+    expect(await command('set', '--max-load', 'much')).toMatchObject({ code: 2 });
+    expect(await command('set', '--hold-deadline', '5000')).toMatchObject({ code: 2 });
+    expect(await command('set', '--chunk-time', '500')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('no unfinished run') as string,
+    });
+  });
+});
+
+describe('the time of the cutover', () => {
+  test('it waits for its word and for its time; the last word counts', async () => {
+    const run = start('--postpone-cutover');
+    await run.event('cutover:postponed');
+    expect(await command('cutover', '--not-after', '2020-01-01T00:00Z')).toMatchObject({ code: 2 });
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    expect(await command('cutover', '--not-before', inAnHour)).toMatchObject({ code: 0 });
+    const shown = inAnHour.slice(0, 19).replace('T', ' ');
+    expect((await command('status')).stdout).toContain(`not before ${shown} UTC`);
+    // The engine has heard it: a heartbeat later it still waits.
+    await progress(run, ({ phase }) => phase === 'ready');
+    expect(await command('cutover')).toMatchObject({ code: 0 });
+    await nothingIsLost(run);
+  });
+
+  test('when its time has passed without success it waits for another word', async () => {
+    const run = start('--postpone-cutover', '--lock-timeout', '50');
+    await run.event('cutover:postponed');
+    const reader = await database.connect();
+    await reader.execute('BEGIN');
+    await reader.query('SELECT COUNT(*) FROM items');
+    await command('cutover', '--not-after', new Date(Date.now() + 4_000).toISOString());
+    await run.event('cutover:attempted');
+    const attemptedAt = new Date().toISOString();
+    await run.event('cutover:postponed', ({ at }) => String(at) > attemptedAt);
+    await reader.close();
+    expect(await progress(run, ({ phase }) => phase === 'ready')).toMatchObject({ phase: 'ready' });
+    await command('cutover');
+    await nothingIsLost(run);
+  });
+
+  test('a pause between two attempts takes the cutover back', async () => {
+    const run = start('--lock-timeout', '50');
+    const reader = await database.connect();
+    await reader.execute('BEGIN');
+    await reader.query('SELECT COUNT(*) FROM items');
+    await run.event('cutover:failed');
+    await command('pause');
+    await run.event('run:paused');
+    await progress(run, ({ phase, paused }) => phase === 'ready' && paused !== null);
+    await reader.close();
+    await command('resume');
+    await nothingIsLost(run);
+  });
+});
+
+test('operators who want different things at once leave a run that has ended in one way', async () => {
+  const run = start('--postpone-cutover');
+  await run.event('cutover:postponed');
+  const verbs = ['pause', 'cutover', 'abort', 'resume', 'abort', 'cleanup'];
+  const ended = await Promise.all(verbs.map((verb) => command(verb)));
+  for (const [i, { code }] of ended.entries())
+    expect([verbs[i], [0, 2, 3, 9].includes(code ?? 1)]).toEqual([verbs[i], true]);
+  const { code } = await run.ended;
+  const acknowledged = await writer.stop();
+  const [columns, schemas] = [
+    await database.query('SHOW COLUMNS FROM items'),
+    await database.query(
+      `SELECT SCHEMA_NAME AS s FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '${database.name}\\_\\_%'`,
+    ),
+  ];
+  if (code === 0) expect([columns.length, schemas.map(({ s }) => s)]).toEqual([3, [`${database.name}__retired`]]);
+  else expect([code, columns.length, schemas]).toEqual([4, 2, []]);
+  expect(await database.query('SELECT SUM(n) AS n FROM items')).toEqual([{ n: String(acknowledged) }]);
+});
+
+test('status --watch follows a run to its end', async () => {
+  const { run, letGo } = await startHeld();
+  const watch = startTideover(['status', '--watch', '--json', ...connection], environment);
+  await watch.event('run:listed', ({ phase }) => phase === 'copying');
+  await letGo();
+  await nothingIsLost(run);
+  const { code, events } = await watch.ended;
+  expect(code).toBe(0);
+  expect(events.at(-1)).toMatchObject({ event: 'run:listed', phase: 'done' });
+});
+
+/** Asks for the status until it says that: the engine writes its progress down once a second. */
+async function statusUntil(pattern: RegExp): Promise<string> {
+  for (;;) {
+    const { stdout } = await command('status');
+    if (pattern.test(stdout)) return stdout;
+  }
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { changesPerSOf, etaOf, samplesKept, warningOf, type Sample } from '../../../src/migration/forecast.js';
+import { bytesAfter, keptForS, type KeptLog } from '../../../src/migration/log-retention.js';
+
+const sample: Sample = {
+  atMs: 0,
+  phase: 'copying',
+  changes: 0,
+  rowsDone: 0,
+  rowsToDo: 10_000,
+  bytesBehind: 0,
+  isBacklogged: false,
+  throttled: null,
+};
+
+/** One sample a second. */
+function samples(count: number, at: (i: number) => Partial<Sample>): Sample[] {
+  return Array.from({ length: count }, (_, i) => ({ ...sample, atMs: i * 1_000, ...at(i) }));
+}
+
+describe('the time that is left', () => {
+  test('is not guessed from nothing', () => {
+    expect(etaOf([])).toBeNull();
+    expect(etaOf(samples(3, (i) => ({ rowsDone: i })))).toBeNull();
+    expect(etaOf(samples(9, () => ({ rowsDone: 5 })))).toBeNull();
+  });
+
+  test('comes with little uncertainty from a steady speed, and with much from an uneven one', () => {
+    const steady = etaOf(samples(11, (i) => ({ rowsDone: i * 100 })))!;
+    expect(steady).toEqual({ low: 82, high: 100 });
+    const uneven = etaOf(samples(11, (i) => ({ rowsDone: Math.floor(i / 5) * 500 })))!;
+    expect(uneven.low).toBeLessThan(steady.low);
+    expect(uneven.high).toBeGreaterThan(steady.high);
+  });
+});
+
+describe('a run that will not get ready', () => {
+  test('is told early: copying stands back all the time, and the unread log still grows', () => {
+    const growing = samples(6, (i) => ({ isBacklogged: true, bytesBehind: i * 1_000, changes: i * 9_000 }));
+    expect(changesPerSOf(growing)).toBe(9_000);
+    expect(warningOf(growing, 5_000)).toMatch(
+      /changes come faster \(9000\/s are read\) than they are applied \(5000 keys\/s\).*--copy-workers 1 --apply-workers 8/,
+    );
+  });
+
+  test('is none while the log is caught up with, or copying has its turns', () => {
+    expect(
+      warningOf(
+        samples(6, (i) => ({ isBacklogged: true, bytesBehind: 9_000 - i })),
+        null,
+      ),
+    ).toBeNull();
+    expect(
+      warningOf(
+        samples(6, (i) => ({ isBacklogged: i !== 3, bytesBehind: i })),
+        null,
+      ),
+    ).toBeNull();
+  });
+
+  test('waits for a throttle that does not let go', () => {
+    const waiting = samples(samplesKept, () => ({ throttled: 'replica-lag@db2:3306 9000ms > 1500ms' }));
+    expect(warningOf(waiting, null)).toMatch(/nothing was copied or compared for 59 s: replica-lag@db2:3306 9000ms/);
+    expect(warningOf(waiting.slice(1), null)).toBeNull();
+  });
+});
+
+describe('how long the binlog is kept', () => {
+  const log: KeptLog = {
+    files: [
+      { name: 'bin.000001', bytes: 1_000 },
+      { name: 'bin.000002', bytes: 500 },
+    ],
+    expireS: 3_600,
+    maxTotalBytes: 0,
+    nowS: 1_000_000,
+  };
+  const old = { position: { file: 'bin.000001', offset: 400 }, loggedAtS: 1_000_000 - 600 };
+
+  test('bytes behind are counted over files', () => {
+    expect(bytesAfter(log, old.position)).toBe(1_100);
+    expect(bytesAfter(log, { file: 'gone.000009', offset: 4 })).toBe(0);
+  });
+
+  test('by age: from what was logged at the position; the file that is written now has all its time', () => {
+    expect(keptForS(log, old, 0)).toBe(3_000);
+    expect(keptForS(log, { ...old, loggedAtS: 1 }, 0)).toBe(0);
+    expect(keptForS(log, { position: { file: 'bin.000002', offset: 4 }, loggedAtS: 1 }, 0)).toBe(3_600);
+    expect(keptForS({ ...log, expireS: 0 }, old, 100)).toBeNull();
+  });
+
+  test('by size, where the server has such a limit: at the rate by which it grows', () => {
+    expect(keptForS({ ...log, maxTotalBytes: 2_500 }, old, 10)).toBe(100);
+    expect(keptForS({ ...log, maxTotalBytes: 1_000 }, old, 10)).toBe(0);
+  });
+});
