@@ -132,7 +132,8 @@ function ratesText({ changesPerS, appliesPerS }: Forecast): string {
   return `${formatCount(changesPerS)} changes/s${most}`;
 }
 
-function mayStayPaused(forecast: Forecast | null): string {
+/** `may stay paused 3 h 12 min`: so long the server keeps the binlog that the run needs. */
+export function mayStayPaused(forecast: Forecast | null): string {
   if (forecast === null) return 'how long it may stay so is being looked up';
   return forecast.logKeptS === null
     ? 'may stay paused as long as the binlog finds room'

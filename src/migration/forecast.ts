@@ -22,6 +22,7 @@ export interface Forecast {
 export interface Sample {
   readonly atMs: number;
   readonly phase: Phase;
+  readonly isPaused: boolean;
   readonly changes: number;
   /** Rows copied, or compared, of `rowsToDo`; by phase. */
   readonly rowsDone: number;
@@ -41,10 +42,17 @@ const fewSamples = 6;
 /** The spread of an estimate is never said to be less: row counts are the server's guess. */
 const leastSpread = 0.1;
 
+/** The newest samples of one phase and without a pause: those before say nothing of what is to come. */
+export function latestOf(samples: readonly Sample[]): readonly Sample[] {
+  const last = samples.at(-1);
+  const other = samples.findLastIndex(({ phase, isPaused }) => isPaused || phase !== last?.phase);
+  return samples.slice(other + 1);
+}
+
 /** Seconds until the rest is done, from the rates between the samples. */
 export function etaOf(samples: readonly Sample[]): Forecast['etaS'] {
   const last = samples.at(-1);
-  if (!last || samples.length < 4) return null;
+  if (!last || samples.length < 4 || (last.phase !== 'copying' && last.phase !== 'verifying')) return null;
   const left = Math.max(0, last.rowsToDo - last.rowsDone);
   const rates = between(samples, (a, b) => ((b.rowsDone - a.rowsDone) * 1_000) / (b.atMs - a.atMs));
   const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;

@@ -3,7 +3,7 @@ import { Contact } from '../db/contact.js';
 import type { Server } from '../db/server.js';
 import { pause } from '../util/supervisor.js';
 import type { Engine } from './engine.js';
-import { changesPerSOf, etaOf, sampleEveryMs, samplesKept, warningOf, type Forecast, type Sample } from './forecast.js';
+import { changesPerSOf, etaOf, latestOf, sampleEveryMs, samplesKept, warningOf, type Forecast, type Sample } from './forecast.js';
 import { bytesAfter, keptForS, readKeptLog, type KeptLog } from './log-retention.js';
 
 /** With so little time left before the log is purged, changes are applied in spite of a pause. */
@@ -58,17 +58,18 @@ export class Forecaster {
     const log = await readKeptLog(this.#contact);
     const { needed } = engine;
     const bytesBehind = bytesAfter(log, needed.position);
-    const sample = this.#take(bytesBehind);
+    this.#take(bytesBehind);
+    const latest = latestOf(this.#samples);
     const logKeptS = keptForS(log, needed, this.#writtenPerS(log));
     engine.logEnds = logKeptS !== null && logKeptS < reserveSOf(log.expireS);
     const { keysPerS } = engine;
     const appliesPerS = keysPerS === null ? null : Math.round(keysPerS);
-    const warning = warningOf(this.#samples, appliesPerS);
+    const warning = warningOf(latest, appliesPerS);
     if (warning !== null && (this.#forecast?.warning ?? null) === null) this.#outlook.onWarning(warning);
     this.#forecast = {
       changesPerS: changesPerSOf(this.#samples),
       appliesPerS,
-      etaS: sample.phase === 'copying' || sample.phase === 'verifying' ? etaOf(this.#samples) : null,
+      etaS: etaOf(latest),
       bytesBehind,
       diskNeededBytes: this.#diskNeededBytes(),
       logKeptS,
@@ -76,20 +77,18 @@ export class Forecaster {
     };
   }
 
-  /** Samples of another phase, and those before a pause, say nothing of what is to come. */
-  #take(bytesBehind: number): Sample {
+  #take(bytesBehind: number): void {
     const { tail, isBacklogged, isPaused } = this.#engine;
     const sample: Sample = {
       ...this.#outlook.now(),
       atMs: performance.now(),
+      isPaused,
       changes: tail.counters.changes,
       rowsToDo: this.#outlook.rowsEstimated,
       bytesBehind,
       isBacklogged,
     };
-    const kept = isPaused ? [] : this.#samples.filter(({ phase }) => phase === sample.phase);
-    this.#samples = [...kept, sample].slice(-samplesKept);
-    return sample;
+    this.#samples = [...this.#samples, sample].slice(-samplesKept);
   }
 
   /** Bytes per second by which the log has grown since the last look. */

@@ -20,7 +20,7 @@ let database: TestDatabase;
 const rows = 3_000;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ args: ['--binlog-expire-logs-seconds=864000'] });
   replica = await server.startReplica();
 });
 afterAll(() => server.stop());

@@ -4,7 +4,7 @@ import { createOperator, type RunRecord } from '../../index.js';
 import { connectionOf, type Flags } from '../flags.js';
 import { formatDuration, formatTable } from '../format.js';
 import { printEvent, type Output } from '../output.js';
-import { expectations, setText } from '../progress.js';
+import { expectations, mayStayPaused, setText } from '../progress.js';
 import { storedOutlook, storedProgressText } from '../stored-progress.js';
 
 const watchEveryMs = 2_000;
@@ -75,7 +75,7 @@ function notesOn(run: RunRecord, ageS: number | null): string[] {
   return [
     ...(paused === null
       ? []
-      : [`paused by ${paused.by} since ${paused.since} UTC${kept === null ? '' : `, may stay paused ${kept}`}`]),
+      : [`paused by ${paused.by} since ${paused.since} UTC, ${mayStayPaused(forecast && { ...forecast, logKeptS: keptS })}`]),
     ...(lives || kept === null ? [] : [`no engine works on it; the binlog that it needs is kept for ${kept}`]),
     ...(lives && throttled !== null ? [`throttled: ${throttled}`] : []),
     ...(lives ? expectations({ etaS, paused: null, forecast }) : []),

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { changesPerSOf, etaOf, samplesKept, warningOf, type Sample } from '../../../src/migration/forecast.js';
+import { changesPerSOf, etaOf, latestOf, samplesKept, warningOf, type Sample } from '../../../src/migration/forecast.js';
 import { bytesAfter, keptForS, type KeptLog } from '../../../src/migration/log-retention.js';
 
 const sample: Sample = {
   atMs: 0,
   phase: 'copying',
+  isPaused: false,
   changes: 0,
   rowsDone: 0,
   rowsToDo: 10_000,
@@ -32,6 +33,14 @@ describe('the time that is left', () => {
     expect(uneven.low).toBeLessThan(steady.low);
     expect(uneven.high).toBeGreaterThan(steady.high);
   });
+});
+
+test('what was before a pause, or in another phase, is forgotten', () => {
+  const paused = samples(9, (i) => ({ isPaused: i === 4 }));
+  expect(latestOf(paused)).toEqual(paused.slice(5));
+  expect(latestOf(paused.slice(0, 5))).toEqual([]);
+  const phases = samples(9, (i) => ({ phase: i < 3 ? 'copying' : 'verifying' }));
+  expect(latestOf(phases)).toEqual(phases.slice(3));
 });
 
 describe('a run that will not get ready', () => {
