@@ -277,11 +277,6 @@ export class Engine {
     return this.#overBacklog ?? this.#pacer.reason;
   }
 
-  /** The tail waits: as many keys as are allowed are in memory. */
-  get isBacklogged(): boolean {
-    return this.#overBacklog !== null;
-  }
-
   get #overBacklog(): string | null {
     const limit = Math.round(this.#settings.maxBacklog * lowWater);
     return this.backlog > limit ? `backlog ${this.backlog} > ${limit}` : null;

@@ -27,9 +27,8 @@ export interface Sample {
   /** Rows copied, or compared, of `rowsToDo`; by phase. */
   readonly rowsDone: number;
   readonly rowsToDo: number;
-  readonly bytesBehind: number;
-  /** So many keys wait to be applied that copying stands back. */
-  readonly isBacklogged: boolean;
+  /** Log that is not even read: the tail waits while too many keys are in memory. */
+  readonly bytesUnread: number;
   /** Why copying waits; null when it does not. */
   readonly throttled: string | null;
 }
@@ -37,8 +36,8 @@ export interface Sample {
 /** Samples that a forecast looks back at. */
 export const samplesKept = 60;
 export const sampleEveryMs = 1_000;
-/** Fewer say nothing. */
-const fewSamples = 6;
+/** Fewer say nothing of a trend. */
+const telling = 10;
 /** The spread of an estimate is never said to be less: row counts are the server's guess. */
 const leastSpread = 0.1;
 
@@ -75,22 +74,25 @@ export function changesPerSOf(samples: readonly Sample[]): number {
 
 /** Why the run will not get ready as things are, and what to change. */
 export function warningOf(samples: readonly Sample[], appliesPerS: number | null): string | null {
-  const [first, last] = [samples[0], samples.at(-1)];
-  if (!first || !last || samples.length < fewSamples) return null;
-  if (samples.every(({ isBacklogged }) => isBacklogged) && last.bytesBehind > first.bytesBehind) {
+  if (isOutrun(samples.slice(-telling))) {
     return (
-      `changes come faster (${changesPerSOf(samples)}/s are read) than they are applied (${appliesPerS ?? 'few'} keys/s), and the unread log grows: ` +
+      `changes come faster than they are applied (${appliesPerS ?? 'few'} keys/s), and the unread log grows: ` +
       'the run will not get ready like this. Copy less at once and apply more (tideover set --copy-workers 1 --apply-workers 8), or run it when the service writes less'
     );
   }
-  if (
-    samples.length >= samplesKept &&
-    samples.every(({ throttled }) => throttled !== null) &&
-    last.rowsDone === first.rowsDone
-  ) {
-    return `nothing was copied or compared for ${Math.round((last.atMs - first.atMs) / 1_000)} s: ${last.throttled ?? ''}. Mend that, or allow more with tideover set`;
-  }
-  return null;
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (!first || !last || samples.length < samplesKept || last.rowsDone > first.rowsDone) return null;
+  if (!samples.every(({ throttled }) => throttled !== null)) return null;
+  const seconds = Math.round((last.atMs - first.atMs) / 1_000);
+  return `nothing was copied or compared for ${seconds} s: ${last.throttled ?? ''}. Mend that, or allow more with tideover set`;
+}
+
+/** The log grows away from its reading: at no moment of the second half is less unread than at any of the first. */
+function isOutrun(samples: readonly Sample[]): boolean {
+  if (samples.length < telling) return false;
+  const unread = samples.map(({ bytesUnread }) => bytesUnread);
+  const half = telling / 2;
+  return Math.min(...unread.slice(half)) > Math.max(...unread.slice(0, half));
 }
 
 function between<T>(samples: readonly Sample[], rate: (a: Sample, b: Sample) => T): T[] {

@@ -58,7 +58,7 @@ export class Forecaster {
     const log = await readKeptLog(this.#contact);
     const { needed } = engine;
     const bytesBehind = bytesAfter(log, needed.position);
-    this.#take(bytesBehind);
+    this.#take(bytesAfter(log, engine.tail.position));
     const latest = latestOf(this.#samples);
     const logKeptS = keptForS(log, needed, this.#writtenPerS(log));
     engine.logEnds = logKeptS !== null && logKeptS < reserveSOf(log.expireS);
@@ -77,16 +77,15 @@ export class Forecaster {
     };
   }
 
-  #take(bytesBehind: number): void {
-    const { tail, isBacklogged, isPaused } = this.#engine;
+  #take(bytesUnread: number): void {
+    const { tail, isPaused } = this.#engine;
     const sample: Sample = {
       ...this.#outlook.now(),
       atMs: performance.now(),
       isPaused,
       changes: tail.counters.changes,
       rowsToDo: this.#outlook.rowsEstimated,
-      bytesBehind,
-      isBacklogged,
+      bytesUnread,
     };
     this.#samples = [...this.#samples, sample].slice(-samplesKept);
   }

@@ -1,4 +1,5 @@
 import { Contact } from '../db/contact.js';
+import { errno, ServerError } from '../db/server-error.js';
 import type { Server } from '../db/server.js';
 import { nowMs, type Heartbeat } from './heartbeat.js';
 import type { Throttle, ThrottleLimits } from './throttle.js';
@@ -21,10 +22,10 @@ export class ReplicaLag implements Throttle {
 
   async look(): Promise<string | null> {
     const { maxLagMs } = this.#limits;
-    const seen = await this.#heartbeat.seenThrough(this.#contact);
+    const seen = await this.#heartbeat.seenThrough(this.#contact).catch(nothingYet);
     const lagMs = nowMs() - (seen ?? this.#askedFrom);
     if (seen !== null && lagMs <= maxLagMs) return null;
-    return `${this.name} ${lagMs}ms > ${maxLagMs}ms${seen === null ? ' (no heartbeat yet)' : ''}`;
+    return `${this.name} ${lagMs}ms > ${maxLagMs}ms${seen === null ? ' (no heartbeat has arrived yet)' : ''}`;
   }
 
   cut(): void {
@@ -34,6 +35,13 @@ export class ReplicaLag implements Throttle {
   close(): Promise<void> {
     return this.#contact.close();
   }
+}
+
+/** The journal itself comes to a replica by replication. */
+function nothingYet(error: unknown): null {
+  if (error instanceof ServerError && (error.errno === errno.noSuchTable || error.errno === errno.unknownDatabase))
+    return null;
+  throw error;
 }
 
 function addressOf({ settings }: Server): string {
