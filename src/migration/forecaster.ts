@@ -3,7 +3,16 @@ import { Contact } from '../db/contact.js';
 import type { Server } from '../db/server.js';
 import { pause } from '../util/supervisor.js';
 import type { Engine } from './engine.js';
-import { changesPerSOf, etaOf, latestOf, sampleEveryMs, samplesKept, warningOf, type Forecast, type Sample } from './forecast.js';
+import {
+  changesPerSOf,
+  etaOf,
+  latestOf,
+  sampleEveryMs,
+  samplesKept,
+  warningOf,
+  type Forecast,
+  type Sample,
+} from './forecast.js';
 import { bytesAfter, keptForS, readKeptLog, type KeptLog } from './log-retention.js';
 
 /** With so little time left before the log is purged, changes are applied in spite of a pause. */

@@ -2,8 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Session } from '../../src/db/session.js';
+import { TideoverError } from '../../src/errors.js';
+import { createMigration } from '../../src/migration/create.js';
+import type { Report } from '../../src/migration/events.js';
+import type { Migration, Operator } from '../../src/migration/migration.js';
+import { createOperator } from '../../src/migration/operator.js';
+import type { MigrationOptions } from '../../src/migration/options.js';
 import { startCountingWriter, type CountingWriter } from '../support/counting-writer.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
+import { told } from '../support/told.js';
 import { startTideover, tideover, type Ended, type EventLine, type Tideover } from '../support/tideover.js';
 
 /** What operators do to a run from other processes, while a writer writes; in the end nothing is lost. */
@@ -17,7 +25,8 @@ let environment: Record<string, string>;
 const rows = 5_000;
 /** The writer keeps to the first ones. */
 const writtenRows = 1_000;
-const alter = ['--alter', "ALTER TABLE items ADD COLUMN note VARCHAR(64) NOT NULL DEFAULT 'x'"];
+const change = "ALTER TABLE items ADD COLUMN note VARCHAR(64) NOT NULL DEFAULT 'x'";
+const alter = ['--alter', change];
 
 beforeEach(async () => {
   database = await testDatabase();
@@ -68,11 +77,38 @@ async function progress(run: Tideover, fits: (line: Progress) => boolean): Promi
   return found as Progress;
 }
 
+/** A run inside this process, for what needs no other one. */
+function startHere(more: Partial<MigrationOptions>): { migration: Migration; report: Promise<Report> } {
+  const migration = createMigration({ connection: database.settings, alter: [change], ...more });
+  return { migration, report: migration.run() };
+}
+
+async function withOperator<T>(work: (operator: Operator) => Promise<T>): Promise<T> {
+  const operator = createOperator(database.settings);
+  try {
+    return await work(operator);
+  } finally {
+    await operator.close();
+  }
+}
+
+/** A transaction that keeps every cutover from its locks, until it is closed. */
+async function startReader(): Promise<Session> {
+  const reader = await database.connect();
+  await reader.execute('BEGIN');
+  await reader.query('SELECT COUNT(*) FROM items');
+  return reader;
+}
+
 /** The run has ended well, and every write that was acknowledged is in the new table. */
 async function nothingIsLost(run: Tideover): Promise<void> {
   const ended = await run.ended;
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(ended.events.at(-1)).toMatchObject({ event: 'run:finished', lostWrites: 0, rowsRepaired: 0 });
+  await everythingIsThere();
+}
+
+async function everythingIsThere(): Promise<void> {
   const acknowledged = await writer.stop();
   expect(await database.query("SELECT COUNT(*) AS c, SUM(n) AS n, SUM(note = 'x') AS x FROM items")).toEqual([
     { c: String(rows), n: String(acknowledged), x: String(rows) },
@@ -126,26 +162,21 @@ describe('pause and resume', () => {
     await nothingIsLost(again);
   });
 
-  test('a run can be paused before its engine is there, and aborted while it is paused', async () => {
+  test('a run can be paused before its engine is there, stopped while it is paused, and aborted', async () => {
     const { run } = await startHeld();
     run.signal('SIGTERM');
     await run.ended;
     expect(await command('pause')).toMatchObject({ code: 0 });
     const paused = start();
     await paused.event('run:paused');
-    expect(await command('abort')).toMatchObject({ code: 0 });
-    expect(await paused.ended).toMatchObject({ code: 4 });
+    paused.signal('SIGINT');
+    expect(await paused.ended).toMatchObject({ code: 130 });
+    const again = startHere({});
+    again.report.catch(() => undefined);
+    await told(again.migration, 'run:paused');
+    await withOperator((operator) => operator.abort());
+    await expect(again.report).rejects.toMatchObject({ code: 'aborted' });
     expect(await database.query('SHOW COLUMNS FROM items')).toHaveLength(3);
-  });
-
-  test('a signal stops a paused run at once, resumably', async () => {
-    const { run } = await startHeld();
-    await command('pause');
-    await run.event('run:paused');
-    run.signal('SIGINT');
-    expect(await run.ended).toMatchObject({ code: 130 });
-    await command('resume');
-    await nothingIsLost(start());
   });
 });
 
@@ -189,67 +220,69 @@ describe('set', () => {
 
 describe('the time of the cutover', () => {
   test('it waits for its word and for its time; the last word counts', async () => {
-    const run = start('--postpone-cutover');
-    await run.event('cutover:postponed');
+    const { migration, report } = startHere({ postponeCutover: true });
+    await told(migration, 'cutover:postponed');
     expect(await command('cutover', '--not-after', '2020-01-01T00:00Z')).toMatchObject({ code: 2 });
     const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
     expect(await command('cutover', '--not-before', inAnHour)).toMatchObject({ code: 0 });
     const shown = inAnHour.slice(0, 19).replace('T', ' ');
     expect((await command('status')).stdout).toContain(`not before ${shown} UTC`);
-    // The engine has heard it: a heartbeat later it still waits.
-    await progress(run, ({ phase }) => phase === 'ready');
-    expect(await command('cutover')).toMatchObject({ code: 0 });
-    await nothingIsLost(run);
+    const heard = await told(migration, 'progress:made');
+    expect(heard.phase).toBe('ready');
+    await withOperator((operator) => operator.cutover());
+    await expect(report).resolves.toMatchObject({ lostWrites: 0 });
+    await everythingIsThere();
   });
 
   test('when its time has passed without success it waits for another word', async () => {
-    const run = start('--postpone-cutover', '--lock-timeout', '50');
-    await run.event('cutover:postponed');
-    const reader = await database.connect();
-    await reader.execute('BEGIN');
-    await reader.query('SELECT COUNT(*) FROM items');
-    await command('cutover', '--not-after', new Date(Date.now() + 4_000).toISOString());
-    await run.event('cutover:attempted');
-    const attemptedAt = new Date().toISOString();
-    await run.event('cutover:postponed', ({ at }) => String(at) > attemptedAt);
+    const { migration, report } = startHere({ postponeCutover: true, lockTimeoutMs: 50 });
+    await told(migration, 'cutover:postponed');
+    const reader = await startReader();
+    const attempted = told(migration, 'cutover:attempted');
+    await withOperator((operator) => operator.cutover({ notAfter: new Date(Date.now() + 4_000) }));
+    await attempted;
+    await told(migration, 'cutover:postponed');
     await reader.close();
-    expect(await progress(run, ({ phase }) => phase === 'ready')).toMatchObject({ phase: 'ready' });
-    await command('cutover');
-    await nothingIsLost(run);
+    await withOperator((operator) => operator.cutover());
+    await expect(report).resolves.toMatchObject({ lostWrites: 0 });
+    await everythingIsThere();
   });
 
   test('a pause between two attempts takes the cutover back', async () => {
-    const run = start('--lock-timeout', '50');
-    const reader = await database.connect();
-    await reader.execute('BEGIN');
-    await reader.query('SELECT COUNT(*) FROM items');
-    await run.event('cutover:failed');
-    await command('pause');
-    await run.event('run:paused');
-    await progress(run, ({ phase, paused }) => phase === 'ready' && paused !== null);
+    const reader = await startReader();
+    const { migration, report } = startHere({ lockTimeoutMs: 50 });
+    await told(migration, 'cutover:failed');
+    const paused = told(
+      migration,
+      'progress:made',
+      (progress) => progress.phase === 'ready' && progress.paused !== null,
+    );
+    await withOperator((operator) => operator.pause());
+    await paused;
     await reader.close();
-    await command('resume');
-    await nothingIsLost(run);
+    await withOperator((operator) => operator.resume());
+    await expect(report).resolves.toMatchObject({ lostWrites: 0 });
+    await everythingIsThere();
   });
 });
 
 test('operators who want different things at once leave a run that has ended in one way', async () => {
-  const run = start('--postpone-cutover');
-  await run.event('cutover:postponed');
-  const verbs = ['pause', 'cutover', 'abort', 'resume', 'abort', 'cleanup'];
-  const ended = await Promise.all(verbs.map((verb) => command(verb)));
-  for (const [i, { code }] of ended.entries())
-    expect([verbs[i], [0, 2, 3, 9].includes(code ?? 1)]).toEqual([verbs[i], true]);
-  const { code } = await run.ended;
+  const { migration, report } = startHere({ postponeCutover: true });
+  const ended = report.catch((error: unknown) => error);
+  await told(migration, 'cutover:postponed');
+  const verbs = ['pause', 'cutover', 'abort', 'resume', 'abort', 'pause', 'cleanup'] as const;
+  const answers = await Promise.allSettled(verbs.map((verb) => withOperator<unknown>((operator) => operator[verb]())));
+  for (const answer of answers) if (answer.status === 'rejected') expect(answer.reason).toBeInstanceOf(TideoverError);
+  // The last pause may have come to a run that the word then finds paused.
+  await withOperator((operator) => operator.resume()).catch(() => undefined);
+  const outcome = (await ended) as { readonly code?: string };
   const acknowledged = await writer.stop();
-  const [columns, schemas] = [
-    await database.query('SHOW COLUMNS FROM items'),
-    await database.query(
-      `SELECT SCHEMA_NAME AS s FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '${database.name}\\_\\_%'`,
-    ),
-  ];
-  if (code === 0) expect([columns.length, schemas.map(({ s }) => s)]).toEqual([4, [`${database.name}__retired`]]);
-  else expect([code, columns.length, schemas]).toEqual([4, 3, []]);
+  const columns = await database.query('SHOW COLUMNS FROM items');
+  const schemas = await database.query(
+    `SELECT SCHEMA_NAME AS s FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '${database.name}\\_\\_%'`,
+  );
+  if (outcome.code === undefined) expect([columns.length, schemas]).toEqual([4, [{ s: `${database.name}__retired` }]]);
+  else expect([outcome.code, columns.length, schemas]).toEqual(['aborted', 3, []]);
   expect(await database.query('SELECT SUM(n) AS n FROM items')).toEqual([{ n: String(acknowledged) }]);
 });
 

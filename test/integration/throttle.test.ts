@@ -10,6 +10,7 @@ import type { Migration } from '../../src/migration/migration.js';
 import { createOperator } from '../../src/migration/operator.js';
 import type { MigrationOptions } from '../../src/migration/options.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
+import { told } from '../support/told.js';
 import { startServer, type TestReplica, type TestServer } from '../support/server.js';
 
 /** Each signal by which copying is throttled, on a real primary and a real replica: it closes, it says why, and it opens again. */
@@ -39,22 +40,6 @@ function migrationOf(more: Partial<MigrationOptions> = {}): Migration {
 
 function replicaDsn(to: TestServer = replica): string {
   return `mariadb://${to.host}:${to.port}`;
-}
-
-/** Waits for events of a migration, told from the call on. */
-function told<E extends keyof MigrationEvents>(
-  migration: Migration,
-  event: E,
-  fits: (payload: MigrationEvents[E]) => boolean = () => true,
-): Promise<MigrationEvents[E]> {
-  return new Promise((resolve) => {
-    const listener = (payload: MigrationEvents[E]): void => {
-      if (!fits(payload)) return;
-      migration.off(event, listener);
-      resolve(payload);
-    };
-    migration.on(event, listener);
-  });
 }
 
 const throttledBy =
