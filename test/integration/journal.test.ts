@@ -228,6 +228,33 @@ describe('operator commands', () => {
   });
 });
 
+describe('what operators have said', () => {
+  beforeEach(() => journal.migrate());
+
+  test('is kept with the run; of two who pause the first counts, and nothing that was set is lost', async () => {
+    const run = await newRun();
+    expect(run).toMatchObject({ paused: null, set: null, cutover: null });
+    const second = await openJournal(server);
+    await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        (i % 2 === 0 ? journal : second).setValues(run.id, `op${i}`, { [`v${i}`]: i }),
+      ),
+    );
+    await journal.pauseRun(run.id, 'ann@a');
+    await second.pauseRun(run.id, 'bob@b');
+    await second.close();
+    const word = { by: 'ann@a', notBefore: '2030-01-01 02:00:00', notAfter: null };
+    await journal.saveCutoverWord(run.id, word);
+    const control = await journal.control(run.id);
+    expect(control).toMatchObject({ paused: { by: 'ann@a' }, cutover: word, nowMs: expect.any(Number) as number });
+    expect(control.set?.values).toEqual(Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`v${i}`, i])));
+    expect((await journal.runs('shop'))[0]).toMatchObject({ paused: control.paused, set: control.set });
+    await journal.resumeRun(run.id);
+    await journal.saveCutoverWord(run.id, null);
+    expect(await journal.control(run.id)).toMatchObject({ paused: null, cutover: null });
+  });
+});
+
 describe('the server going away', () => {
   beforeEach(() => journal.migrate());
 

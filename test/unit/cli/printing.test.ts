@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { formatStatus } from '../../../src/cli/commands/status.js';
 import { formatDuration } from '../../../src/cli/format.js';
-import { cutoverFailureText, progressText } from '../../../src/cli/progress.js';
+import { formatForecast } from '../../../src/cli/forecast.js';
+import { cutoverFailureText, expectations, mayStayPaused, progressText, setText } from '../../../src/cli/progress.js';
 import { errorFields, formatError, formatReport } from '../../../src/cli/report.js';
 import { TideoverError } from '../../../src/errors.js';
-import type { Progress, Report } from '../../../src/migration/events.js';
+import type { Forecast, Progress, Report } from '../../../src/migration/events.js';
 import type { RunRecord } from '../../../src/journal/journal.js';
 
 const progress: Progress = {
@@ -36,6 +37,58 @@ test('progress says how far, how much is left to apply, and when', () => {
   );
   expect(progressText({ ...progress, etaS: null, throttled: 'backlog 9 > 5' })).toMatch(/, throttled: backlog 9 > 5$/);
   expect(progressText({ ...progress, rowsEstimated: 10 })).toContain('(100 %)');
+});
+
+describe('what is to be expected', () => {
+  const forecast: Forecast = {
+    changesPerS: 1_200,
+    appliesPerS: 60_000,
+    etaS: { low: 60, high: 110 },
+    bytesBehind: 0,
+    diskNeededBytes: 0,
+    logKeptS: 11_520,
+    warning: null,
+  };
+
+  test('comes with its uncertainty', () => {
+    expect(expectations({ etaS: 75, paused: null, forecast })).toEqual([
+      'ETA 1 min 15 s (1 min 00 s to 1 min 50 s)',
+      '1,200 changes/s of 60,000/s that can be applied',
+    ]);
+  });
+
+  test('of a paused run is who paused it, since when and how long it may stay so', () => {
+    const paused = { by: 'ann@db1', since: '2026-01-01 02:00:00' };
+    expect(expectations({ etaS: 75, paused, forecast: { ...forecast, changesPerS: 0 } })).toEqual([
+      'paused by ann@db1 since 2026-01-01 02:00:00 UTC',
+      'may stay paused 3 h 12 min',
+    ]);
+    expect(mayStayPaused({ ...forecast, logKeptS: null })).toBe('may stay paused as long as the binlog finds room');
+  });
+
+  test('before the run: disk, time, the binlog', () => {
+    const text = formatForecast({
+      rows: 1_000_000,
+      diskNeededBytes: 550e6,
+      durationS: { low: 5, high: 67 },
+      loggedBytesPerS: 10_000,
+      logKeptS: 864_000,
+    });
+    for (const part of [
+      /about 1,000,000/,
+      /about 550 MB/,
+      /5 s to 1 min 07 s/,
+      /by 36 MB an hour/,
+      /paused for 10 d 00 h/,
+    ])
+      expect(text).toMatch(part);
+  });
+
+  test('what was set reads as it was typed', () => {
+    expect(setText({ chunkTimeMs: 200, maxLoad: 'Threads_running=50' })).toBe(
+      'chunk-time=200, max-load=Threads_running=50',
+    );
+  });
 });
 
 test('a failed cutover names who was in the way', () => {
