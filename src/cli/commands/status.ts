@@ -75,7 +75,9 @@ function notesOn(run: RunRecord, ageS: number | null): string[] {
   return [
     ...(paused === null
       ? []
-      : [`paused by ${paused.by} since ${paused.since} UTC, ${mayStayPaused(forecast && { ...forecast, logKeptS: keptS })}`]),
+      : [
+          `paused by ${paused.by} since ${paused.since} UTC, ${mayStayPaused(forecast && { ...forecast, logKeptS: keptS })}`,
+        ]),
     ...(lives || kept === null ? [] : [`no engine works on it; the binlog that it needs is kept for ${kept}`]),
     ...(lives && throttled !== null ? [`throttled: ${throttled}`] : []),
     ...(lives ? expectations({ etaS, paused: null, forecast }) : []),

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { changesPerSOf, etaOf, latestOf, samplesKept, warningOf, type Sample } from '../../../src/migration/forecast.js';
+import {
+  changesPerSOf,
+  etaOf,
+  latestOf,
+  samplesKept,
+  warningOf,
+  type Sample,
+} from '../../../src/migration/forecast.js';
 import { bytesAfter, keptForS, type KeptLog } from '../../../src/migration/log-retention.js';
 
 const sample: Sample = {
@@ -53,9 +60,24 @@ describe('a run that will not get ready', () => {
   });
 
   test('is none while the log is caught up with again and again', () => {
-    expect(warningOf(samples(10, (i) => ({ bytesUnread: 9_000 - i })), null)).toBeNull();
-    expect(warningOf(samples(10, (i) => ({ bytesUnread: i === 7 ? 2 : i })), null)).toBeNull();
-    expect(warningOf(samples(10, () => ({ bytesUnread: 0 })), null)).toBeNull();
+    expect(
+      warningOf(
+        samples(10, (i) => ({ bytesUnread: 9_000 - i })),
+        null,
+      ),
+    ).toBeNull();
+    expect(
+      warningOf(
+        samples(10, (i) => ({ bytesUnread: i === 7 ? 2 : i })),
+        null,
+      ),
+    ).toBeNull();
+    expect(
+      warningOf(
+        samples(10, () => ({ bytesUnread: 0 })),
+        null,
+      ),
+    ).toBeNull();
   });
 
   test('waits for a throttle that does not let go', () => {
