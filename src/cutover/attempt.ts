@@ -204,16 +204,15 @@ export class Attempt {
     const first = [...guards, ...neighbours];
     const wanted = (): boolean => !this.#limit.isOver;
     this.#refuseDdl(await this.#limit.within(allWaiting(probe, first, wanted)));
-    if (!this.#context.safeties.closing || keepers.length === 0) return;
+    if (keepers.length === 0) return;
     for (const keeper of keepers) keeper.queue();
     await this.#limit.within(allWaiting(probe, [...first, ...keepers], wanted));
   }
 
   /** Last, because readers wait behind them. */
   async #rewirersWait(): Promise<void> {
-    const { guards, closing } = this.#context.safeties;
     const { probe, rewirers } = this.#sessions;
-    if (!guards || !closing || rewirers.length === 0) return;
+    if (!this.#context.safeties.guards || rewirers.length === 0) return;
     for (const rewirer of rewirers) rewirer.queue();
     await this.#limit.within(allWaiting(probe, rewirers, () => !this.#limit.isOver));
   }

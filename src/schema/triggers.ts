@@ -54,7 +54,6 @@ const unicode = new Set(['utf8', 'utf8mb3', 'utf8mb4']);
 
 /** Whether the text can be sent as it was: ours is utf8mb4. */
 export function canBeMadeAgain({ body, charset }: Trigger): boolean {
-   
   return unicode.has(charset) || /^[\x00-\x7f]*$/.test(body);
 }
 

@@ -66,7 +66,9 @@ describe('tables and rows', () => {
     await create('id INT PRIMARY KEY, n INT, d DATETIME', '1, NULL, NULL');
     await database.query('CREATE TABLE m (id INT PRIMARY KEY) ENGINE=MyISAM');
     await database.query('CREATE TABLE child (id INT PRIMARY KEY, FOREIGN KEY (id) REFERENCES t (id))');
-    await database.query('CREATE TRIGGER trg BEFORE INSERT ON t FOR EACH ROW SET @x = 1');
+    await database.query('SET character_set_client = latin1');
+    await database.query("CREATE TRIGGER trg BEFORE INSERT ON t FOR EACH ROW SET @x = 'ß'");
+    await database.query('SET NAMES utf8mb4');
     await database.query(`CREATE DATABASE ${database.name}__shadow`);
     await database.query(`CREATE TABLE ${database.name}__shadow.t (id INT)`);
     await database.query(`CREATE DATABASE ${database.name}__retired`);

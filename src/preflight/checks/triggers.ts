@@ -1,18 +1,19 @@
 import type { Refusal } from '../../plan/plan.js';
-import { readTriggers } from '../../schema/introspect.js';
+import { canBeMadeAgain, readTriggerDefinitions } from '../../schema/triggers.js';
 import { plannedTables, type Check } from '../context.js';
 
-/** RENAME TABLE into another schema refuses tables with triggers (error 1435). */
+/** Triggers go along at the cutover: they are made again on the new table. That needs their text as it was. */
 export const triggers: Check = async ({ session, plan }) => {
+  const planned = plannedTables(plan);
   const refusals: Refusal[] = [];
-  for (const table of plannedTables(plan)) {
-    const names = await readTriggers(session, { schema: plan.database, table });
-    if (names.length === 0) continue;
+  for (const trigger of await readTriggerDefinitions(session, plan.database)) {
+    const { table } = trigger.table;
+    if (!planned.includes(table) || canBeMadeAgain(trigger)) continue;
     refusals.push({
       code: 'triggers',
       table,
-      message: `${table} has triggers: ${names.join(', ')}`,
-      remedy: 'Drop the triggers for the time of the migration; they are not supported in this version.',
+      message: `the trigger ${trigger.name} of ${table} has other than ASCII characters, and was made by a client with the character set ${trigger.charset}`,
+      remedy: 'Make it again with a client that speaks utf8mb4.',
     });
   }
   return refusals;
