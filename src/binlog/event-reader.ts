@@ -48,7 +48,7 @@ export class EventReader {
   readonly counters = { transactions: 0, changes: 0, bytes: 0 };
   readonly #sink: ChangeSink;
   readonly #watched: readonly WatchedTable[];
-  readonly #names: WatchedNames;
+  #names: WatchedNames;
   readonly #ownSchemas: ReadonlySet<string>;
   /** `schema.table` → index in `watched`, as the log spells them. */
   readonly #indexes = new Map<string, number>();
@@ -301,6 +301,11 @@ export class EventReader {
       case 'swap':
         // From here on these names are other tables.
         for (const { schema, table } of effect.tables) this.#indexes.delete(`${schema}.${table}`);
+        if (effect.ours) {
+          // Nor does it matter what happens to the others: constraints are altered, and the run is over.
+          this.#indexes.clear();
+          this.#names = new WatchedNames([], []);
+        }
         this.#tables.clear();
         return;
       case 'ddl':
