@@ -4,7 +4,7 @@ import type { Row, Session } from '../db/session.js';
 import { messageOf, TideoverError } from '../errors.js';
 import type { TableName } from '../schema/names.js';
 import { findBlockers, waitingDdl } from './blockers.js';
-import { closedNames, type CutoverChange } from './change.js';
+import { closedNames, guardedNeighbours, keptNames, type CutoverChange } from './change.js';
 import type { Blocker, CutoverOptions, CutoverPoint, CutoverSafeties, CutoverSteps, Rehearsal } from './contract.js';
 import { DrainedShadow } from './drained.js';
 import { AttemptFailure, type AttemptResult } from './failure.js';
@@ -78,8 +78,13 @@ export class Attempt {
 
   /** Opens every session that the attempt will need; nothing is locked yet. */
   static async open(context: AttemptContext): Promise<Attempt> {
-    const { neighbours, kept, groups } = context.change;
-    const needed = { guarded: inLockOrder(context.change), neighbours, kept, groups };
+    const { change } = context;
+    const needed = {
+      guarded: inLockOrder(change),
+      neighbours: guardedNeighbours(change),
+      kept: keptNames(change),
+      groups: change.groups,
+    };
     const { deadlineMs, lockTimeoutMs } = context.options;
     try {
       return new Attempt(context, await AttemptSessions.open(context.server, needed, deadlineMs + lockTimeoutMs));
@@ -199,16 +204,15 @@ export class Attempt {
     const first = [...guards, ...neighbours];
     const wanted = (): boolean => !this.#limit.isOver;
     this.#refuseDdl(await this.#limit.within(allWaiting(probe, first, wanted)));
-    if (!this.#context.safeties.closing || keepers.length === 0) return;
+    if (keepers.length === 0) return;
     for (const keeper of keepers) keeper.queue();
     await this.#limit.within(allWaiting(probe, [...first, ...keepers], wanted));
   }
 
   /** Last, because readers wait behind them. */
   async #rewirersWait(): Promise<void> {
-    const { guards, closing } = this.#context.safeties;
     const { probe, rewirers } = this.#sessions;
-    if (!guards || !closing || rewirers.length === 0) return;
+    if (!this.#context.safeties.guards || rewirers.length === 0) return;
     for (const rewirer of rewirers) rewirer.queue();
     await this.#limit.within(allWaiting(probe, rewirers, () => !this.#limit.isOver));
   }
@@ -224,6 +228,7 @@ export class Attempt {
   }
 
   async #swap(locked: LockedSources, drained: DrainedShadow): Promise<SwappedTables> {
+    setTimeout(() => this.#endIfNotHandedOver(), this.#waitBudgetMs).unref();
     return await swap(locked, drained, {
       sessions: this.#sessions,
       sql: this.#sql,
@@ -248,12 +253,24 @@ export class Attempt {
   }
 
   #send(): void {
-    const { lockTimeoutMs } = this.#context.options;
     this.#sending = true;
     this.#limit.ignoreSignal();
+    setTimeout(() => void this.#endIfWaiting(), this.#waitBudgetMs).unref();
+  }
+
+  /** What is left for waiting for others, now. */
+  get #waitBudgetMs(): number {
+    const { lockTimeoutMs } = this.#context.options;
     const leftMs = lockTimeoutMs - (performance.now() - this.#requestedAtMs);
-    const budgetMs = Math.max(leftMs, lockTimeoutMs * leastShareOfB) + this.#workMs;
-    setTimeout(() => void this.#endIfWaiting(), budgetMs).unref();
+    return Math.max(leftMs, lockTimeoutMs * leastShareOfB) + this.#workMs;
+  }
+
+  /** Whoever reads a table that a group locks before B keeps all others waiting. */
+  #endIfNotHandedOver(): void {
+    if (this.#sending || this.#limit.isOver) return;
+    this.#limit.expire(
+      this.#lockedOut(`the tables were not handed over within ${this.#context.options.lockTimeoutMs} ms`),
+    );
   }
 
   /** B has waited too long for somebody's lock. A B that works already has until the deadline. */

@@ -28,19 +28,23 @@ const alterAtOnce = 8;
  */
 export async function followUp(_swapped: SwappedTables, parts: FollowUpParts): Promise<void> {
   const { sessions, change, limit, safeties, reached } = parts;
-  const { keepers, neighbours, rewirers } = sessions;
+  const { keepers, rewirers } = sessions;
   await reached('renamed');
   if (!safeties.closing) return;
-  await limit.within(Promise.all(keepers.map((keeper) => keeper.granted())));
+  const isKept = ({ table }: Guard): boolean => change.kept.some((name) => isSame(name, table));
+  const neighbours = sessions.neighbours.filter(isKept);
+  const free = sessions.neighbours.filter((guard) => !isKept(guard)).map((guard) => guard.letGo());
+  await limit.within(Promise.all([...free, ...keepers.map((keeper) => keeper.granted())]));
   // The guards of the tables that were swapped have nothing to do any more.
   const idle = new Workers([sessions.swap, ...sessions.guards.map(({ session }) => session)].slice(0, alterAtOnce));
   await limit.within(cutOff(idle, change));
   await reached('detached');
-  await limit.within(Promise.all(rewirers.map((rewirer) => new GroupLock(rewirer, parts).take())));
+  const late = rewirers.filter(({ group }) => group.when === 'late');
+  await limit.within(Promise.all(late.map((rewirer) => new GroupLock(rewirer, parts).take())));
   await reached('rewiring');
   const slots = new Workers(Array.from({ length: alterAtOnce }, (_, slot) => slot));
   await limit.within(
-    Promise.all(rewirers.map(({ session, tables }) => slots.run(() => rewire(session, tables, change)))),
+    Promise.all(rewirers.map(({ session, group }) => slots.run(() => rewire(session, group.tables, change)))),
   );
   await reached('rewired');
   await limit.within(
@@ -73,12 +77,11 @@ class GroupLock {
   }
 
   async take(): Promise<void> {
-    const { tables } = this.#rewirer;
+    const { tables } = this.#rewirer.group;
     await this.#waitsAt(tables[0]!);
     for (const [i, table] of tables.entries()) {
       const next = tables[i + 1];
       const guard = this.#guardOf(table);
-      await this.#nudgeOthers(guard);
       await guard.letGo();
       const further = next ? this.#waitsAt(next) : this.#rewirer.granted();
       while (!(await comesUnhindered(further))) await this.#freeTheWay(guard, further);

@@ -1,6 +1,7 @@
 import { quoteString } from '../db/quote.js';
 import type { Row, Session } from '../db/session.js';
 import { quoteTable, type TableName } from '../schema/names.js';
+import type { LockedGroup } from './change.js';
 import { pause } from './limit.js';
 
 /** A session that stands in the queue of a table's name, and has it when its turn comes. */
@@ -39,6 +40,11 @@ export class Waiting {
     await this.#granted;
   }
 
+  /** Rejects when the session is gone; then the table was free for writers. */
+  async alive(): Promise<void> {
+    await this.session.execute('DO 1');
+  }
+
   /** See nudge.ts. */
   async nudge(userLock: string): Promise<void> {
     await this.session.query(`SELECT GET_LOCK(${quoteString(userLock)}, ${nudgeS})`);
@@ -64,25 +70,20 @@ export class Guard extends Waiting {
     super(session, name, `FLUSH TABLES ${name} WITH READ LOCK`);
     this.table = table;
   }
-
-  /** Rejects when the session is gone; then the table was free for writers. */
-  async alive(): Promise<void> {
-    await this.session.execute('DO 1');
-  }
 }
 
-/** A session that, after B, locks tables for itself alone, to change what is theirs: in one statement, so that no two of its kind wait for each other. */
+/** A session that locks tables for itself alone, to change what is theirs after B: in one statement, so that no two of its kind wait for each other. */
 export class Rewirer extends Waiting {
-  /** In lock order: that is how the server takes them. */
-  readonly tables: readonly TableName[];
+  readonly group: LockedGroup;
 
   /** Held by this session. */
   readonly userLock: string;
 
-  constructor(tables: readonly TableName[], session: Session, userLock: string) {
+  constructor(group: LockedGroup, session: Session, userLock: string) {
+    const { tables } = group;
     const list = tables.map((table) => `${quoteTable(table)} WRITE`).join(', ');
     super(session, tables.map(quoteTable).join(', '), `LOCK TABLES ${list}`);
-    this.tables = tables;
+    this.group = group;
     this.userLock = userLock;
   }
 }

@@ -12,6 +12,8 @@ import { settled } from './limit.js';
 /** Nobody needs so long from table to table when nobody is in the way. */
 const unhinderedMs = 20;
 const betweenMs = 5;
+/** What still takes long then is mostly work, and not a circle: the pauses get longer. */
+const pauseGrowth = 1.5;
 
 /**
  * The promise's outcome. As long as it does not come, guards are nudged, the steps one after the other: the guard at which the session with the user lock
@@ -22,7 +24,7 @@ export async function nudging<T>(
   userLock: string,
   steps: () => readonly (readonly Waiting[])[],
 ): Promise<T> {
-  while (!(await settled(promise, unhinderedMs))) {
+  for (let pauseMs = unhinderedMs; !(await settled(promise, pauseMs)); pauseMs *= pauseGrowth) {
     for (const guards of steps()) {
       await nudgeAll(guards, userLock);
       if (await settled(promise, betweenMs)) break;

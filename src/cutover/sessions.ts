@@ -3,6 +3,7 @@ import { quoteString } from '../db/quote.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
 import type { TableName } from '../schema/names.js';
+import type { LockedGroup } from './change.js';
 import type { AttemptSessionIds } from './contract.js';
 import { Guard, Rewirer, type Waiting } from './guards.js';
 import { pause, settled } from './limit.js';
@@ -46,7 +47,7 @@ export class AttemptSessions {
     this.guards = guardsOf(needed.guarded);
     this.neighbours = guardsOf(needed.neighbours);
     this.keepers = guardsOf(needed.kept);
-    this.rewirers = needed.groups.map((tables, i) => new Rewirer(tables, left[i]!, `${tag} ${i}`));
+    this.rewirers = needed.groups.map((group, i) => new Rewirer(group, left[i]!, `${tag} ${i}`));
     this.serverStartedAtS = serverStartedAtS;
   }
 
@@ -127,7 +128,7 @@ export interface NeededSessions {
   readonly guarded: readonly TableName[];
   readonly neighbours: readonly TableName[];
   readonly kept: readonly TableName[];
-  readonly groups: readonly (readonly TableName[])[];
+  readonly groups: readonly LockedGroup[];
 }
 
 /** Waits for all, whatever happens to some: a session that opens late must not be left behind. */

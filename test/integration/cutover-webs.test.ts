@@ -312,6 +312,25 @@ describe('tables that only move', () => {
   });
 });
 
+/** How many cutovers without one safety may pass before the model must have noticed. */
+const mutationRounds = 10;
+
+test('the model notices when nothing stays closed after the RENAME', async () => {
+  const web: Web = {
+    swapped: ['p'],
+    stays: ['m', 'n', 'o'],
+    keys: [key('m>p'), key('n>p', 'SET NULL'), key('o>p', 'RESTRICT')],
+  };
+  const noticed: string[] = [];
+  for (let round = 0; round < mutationRounds && noticed.length === 0; round++) {
+    const seen = await handOver(web, firstSeed + round, { ...allCutoverSafeties, closing: false });
+    noticed.push(...seen.wrong, ...seen.violations, ...Object.keys(seen.errors));
+    // What it did is told, too.
+    if (seen.violations.length > 0) expect(seen.live.wrong).not.toEqual([]);
+  }
+  expect(noticed).not.toEqual([]);
+});
+
 describe('20 tables at random, 16 writers', () => {
   test.each(Array.from({ length: rounds }, (_, round) => firstSeed + round))('seed %i', async (seed) => {
     const { figures, failures, ...seen } = await handOver(randomWeb(20, seed), seed);
