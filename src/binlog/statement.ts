@@ -289,14 +289,6 @@ class StatementReading {
   }
 }
 
-function isPassing(parent: TableName, name: TableName): boolean {
-  return isSame(passingNameOf(parent), name);
-}
-
-function isSame(a: TableName, b: TableName): boolean {
-  return a.schema === b.schema && a.table === b.table;
-}
-
 function isIdentifier(token: Token): boolean {
   return token.kind === 'word' || token.kind === 'quoted-identifier';
 }
