@@ -290,8 +290,8 @@ describe('stop', () => {
     recording.tail.pause();
     recording.tail.resume();
     // The sockets close in later turns of the event loop.
-    await expect.poll(() => process.getActiveResourcesInfo().sort()).toEqual(handles);
-    await expect.poll(dumpThreads).toEqual([]);
+    await expect.poll(() => process.getActiveResourcesInfo().sort(), { timeout: 20_000 }).toEqual(handles);
+    await expect.poll(dumpThreads, { timeout: 20_000 }).toEqual([]);
   });
 });
 

@@ -52,6 +52,20 @@ describe('a private server', () => {
     await server.restart([]);
   });
 
+  test('keeps its temporary tables when another server starts', async () => {
+    const other = await startServer();
+    try {
+      const session = await server.connect();
+      await session.execute('CREATE TEMPORARY TABLE mysql.kept (id INT) ENGINE=Aria');
+      await session.execute('INSERT INTO mysql.kept VALUES (1)');
+      await other.restart();
+      await session.execute('ALTER TABLE mysql.kept ADD COLUMN note TEXT');
+      await session.close();
+    } finally {
+      await other.stop();
+    }
+  });
+
   test('reports a failing start with the tail of its error log', async () => {
     await expect(startServer({ args: ['--no-such-option'] })).rejects.toThrow(/unknown option '--no-such-option'/);
   });

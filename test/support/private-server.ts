@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
-import { constants, cp, mkdtemp, open, readFile, readdir, rm } from 'node:fs/promises';
+import { constants, cp, mkdir, mkdtemp, open, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -48,6 +48,7 @@ export class PrivateHost implements ServerHost {
     await removeOrphanedFolders();
     const folder = await mkdtemp(join(tmpdir(), `${folderPrefix}${process.pid}-`));
     await cp(template, join(folder, 'data'), { recursive: true, mode: constants.COPYFILE_FICLONE });
+    await mkdir(join(folder, 'tmp'));
     return new PrivateHost(binaries, folder, await freePort());
   }
 
@@ -55,6 +56,8 @@ export class PrivateHost implements ServerHost {
     const own = [
       `--datadir=${join(this.#folder, 'data')}`,
       `--socket=${join(this.#folder, 'socket')}`,
+      // A starting server deletes all `#sql…` files of its tmpdir; in a shared one, also those of running servers, which may crash of it.
+      `--tmpdir=${join(this.#folder, 'tmp')}`,
       `--pid-file=${join(this.#folder, 'pid')}`,
       `--bind-address=${this.address.host}`,
       `--port=${this.address.port}`,
