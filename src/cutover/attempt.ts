@@ -12,7 +12,7 @@ import { followUp } from './follow-up.js';
 import { allWaiting, isWaitingForTable } from './guards.js';
 import { Limit, settled } from './limit.js';
 import { LockedSources } from './lock.js';
-import { inLockOrder, renameStatement, sentryOf } from './order.js';
+import { inLockOrder, latchesOf, renameStatement, sentryOf } from './order.js';
 import { findNames, obstacles, readOutcome } from './outcome.js';
 import { alter, enteringKeys, enterSql } from './rewiring.js';
 import { takeBackEnteringNames } from './take-back.js';
@@ -80,6 +80,8 @@ export class Attempt {
   static async open(context: AttemptContext): Promise<Attempt> {
     const { change } = context;
     const needed = {
+      closed: closedNames(change),
+      latches: latchesOf(change),
       guarded: inLockOrder(change),
       neighbours: guardedNeighbours(change),
       kept: keptNames(change),
@@ -159,7 +161,8 @@ export class Attempt {
       if (!this.#context.safeties.guards) return;
       for (const guard of [...this.#sessions.guards, ...this.#sessions.neighbours]) guard.queue();
     };
-    this.#locked = await limit.within(LockedSources.take(this.#sessions.lock, this.#closed, granted));
+    const wanted = (): boolean => !limit.isOver;
+    this.#locked = await limit.within(LockedSources.take(this.#sessions, { granted, wanted }));
     await this.#reached('locked');
     return this.#locked;
   }
@@ -192,6 +195,7 @@ export class Attempt {
   #endIfLost(): void {
     const lost = this.#sessions.all.find((session) => session.isLost);
     if (lost) this.#limit.expire(new AttemptFailure('broken', `the session of the ${lost.purpose} was lost`));
+    else if (this.#locked?.isLost) this.#limit.expire(new AttemptFailure('broken', 'the lock of the sources was lost'));
   }
 
   /**

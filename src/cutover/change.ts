@@ -129,13 +129,13 @@ export function distinct(names: readonly TableName[]): TableName[] {
   return [...new Map(names.map((name) => [quoteTable(name), name])).values()];
 }
 
-/** Sessions that every attempt has: lock, swap, probe, control. */
-const fixedSessions = 4;
+/** Sessions that every attempt has: lock, swap, probe, control, two latches. */
+const fixedSessions = 6;
 /** The cutover's watch beside the attempt. */
 const watchSessions = 1;
 
 /** How many connections an attempt opens at most, its watch included; the engine's own are beside them. */
-export function connectionsNeeded(change: CutoverChange): number {
+export function attemptConnections(change: CutoverChange): number {
   const guards = [...contendedNames(change), ...guardedNeighbours(change), ...keptNames(change)];
   return fixedSessions + watchSessions + guards.length + change.groups.length;
 }

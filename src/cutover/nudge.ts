@@ -33,10 +33,11 @@ export async function nudging<T>(
   return await promise;
 }
 
-/** Only guards that have their table: the others are busy. */
-export async function nudgeAll(guards: readonly Waiting[], userLock: string): Promise<void> {
-  const holding = guards.filter(({ hasEnded }) => hasEnded);
-  await Promise.all(holding.map((guard) => guard.nudge(userLock).catch(() => undefined)));
+/** Only those who have their table: the others are busy. Guards at the same latch are one session's business. */
+export async function nudgeAll(waiting: readonly Waiting[], userLock: string): Promise<void> {
+  const nudges = waiting.flatMap(({ nudge }) => nudge ?? []);
+  const distinct = new Map(nudges.map((nudge) => [nudge.session, nudge]));
+  await Promise.all([...distinct.values()].map((nudge) => nudge.wait(userLock).catch(() => undefined)));
 }
 
 /** False when it takes so long that somebody must be in the way. */

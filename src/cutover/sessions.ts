@@ -6,6 +6,7 @@ import type { TableName } from '../schema/names.js';
 import type { LockedGroup } from './change.js';
 import type { AttemptSessionIds } from './contract.js';
 import { Guard, Rewirer, type Waiting } from './guards.js';
+import { Latch, type LatchNames } from './latch.js';
 import { pause, settled } from './limit.js';
 import { probeSetup } from './probe.js';
 
@@ -14,10 +15,15 @@ const openAtOnce = 10;
 
 /** The sessions of one attempt: opened before the lock is asked for, gone when the attempt is over. */
 export class AttemptSessions {
-  readonly lock: Session;
+  /** A: of every table to be closed. */
+  readonly lock: Guard;
   readonly swap: Session;
   readonly probe: Session;
   readonly control: Session;
+  /** Where A and the guards wait. */
+  readonly latch: Latch;
+  /** Where a guard waits that is put back, and must not be nudged. */
+  readonly aside: Latch;
   /** Of the tables that B renames, in the order in which it reaches them. */
   readonly guards: readonly Guard[];
   /** Of tables that stay as they are. */
@@ -33,17 +39,21 @@ export class AttemptSessions {
   private constructor(
     tag: string,
     [lock, swap, probe, control]: readonly [Session, Session, Session, Session],
+    { latch, aside }: { readonly latch: Latch; readonly aside: Latch },
     sessions: readonly Session[],
     needed: NeededSessions,
     serverStartedAtS: number,
   ) {
     this.tag = tag;
-    this.lock = lock;
     this.swap = swap;
     this.probe = probe;
     this.control = control;
+    this.latch = latch;
+    this.aside = aside;
+    this.lock = new Guard(needed.closed, lock, { latch, control });
     const left = [...sessions];
-    const guardsOf = (tables: readonly TableName[]): Guard[] => tables.map((table) => new Guard(table, left.shift()!));
+    const guardsOf = (tables: readonly TableName[]): Guard[] =>
+      tables.map((table) => new Guard([table], left.shift()!, { latch, control }));
     this.guards = guardsOf(needed.guarded);
     this.neighbours = guardsOf(needed.neighbours);
     this.keepers = guardsOf(needed.kept);
@@ -63,6 +73,8 @@ export class AttemptSessions {
       'cutover swap',
       'cutover probe',
       'cutover control',
+      'cutover latch',
+      'cutover latch',
       ...[...needed.guarded, ...needed.neighbours, ...needed.kept].map(() => 'cutover guard'),
       ...needed.groups.map(() => 'cutover rewiring'),
     ];
@@ -76,15 +88,19 @@ export class AttemptSessions {
         });
         await Promise.all(await allEnded(opening));
       }
-      const [lock, swap, probe, control, ...rest] = sessions as [Session, Session, Session, Session, ...Session[]];
+      const [lock, swap, probe, control, first, second, ...rest] = sessions as SixOrMore;
       await probe.execute(probeSetup);
       const tag = `tideover ${randomBytes(8).toString('hex')}`;
       await takeUserLock(swap, tag);
       const startedAtS = await serverStart(control);
       // Only now: opening many sessions may take longer than an idle one may live.
       const idleLimit = `SET SESSION wait_timeout = ${limitS}`;
-      await Promise.all([lock, swap, ...rest].map((session) => session.execute(idleLimit)));
-      const opened = new AttemptSessions(tag, [lock, swap, probe, control], rest, needed, startedAtS);
+      await Promise.all([lock, swap, first, second, ...rest].map((session) => session.execute(idleLimit)));
+      const latches = {
+        latch: await Latch.hold(first, needed.latches.latch),
+        aside: await Latch.hold(second, needed.latches.aside),
+      };
+      const opened = new AttemptSessions(tag, [lock, swap, probe, control], latches, rest, needed, startedAtS);
       await Promise.all(opened.rewirers.map(({ session, userLock }) => takeUserLock(session, userLock)));
       return opened;
     } catch (error) {
@@ -96,10 +112,11 @@ export class AttemptSessions {
   get ids(): AttemptSessionIds {
     const idsOf = (waiting: readonly Waiting[]): number[] => waiting.map(({ session }) => session.id);
     return {
-      lock: this.lock.id,
+      lock: this.lock.session.id,
       swap: this.swap.id,
       probe: this.probe.id,
       control: this.control.id,
+      latch: this.latch.session.id,
       guards: idsOf(this.guards),
       neighbours: idsOf(this.neighbours),
       keepers: idsOf(this.keepers),
@@ -113,7 +130,9 @@ export class AttemptSessions {
   }
 
   get all(): readonly Session[] {
-    return [this.lock, this.swap, this.probe, this.control, ...this.waiting.map(({ session }) => session)];
+    const latches = [this.latch.session, this.aside.session];
+    const waiting = [this.lock, ...this.waiting].map(({ session }) => session);
+    return [...latches, this.swap, this.probe, this.control, ...waiting];
   }
 
   /** After success: nothing is held any more. */
@@ -122,8 +141,13 @@ export class AttemptSessions {
   }
 }
 
+type SixOrMore = [Session, Session, Session, Session, Session, Session, ...Session[]];
+
 /** For which tables sessions are needed beside the fixed ones. */
 export interface NeededSessions {
+  /** Every table whose writers wait. */
+  readonly closed: readonly TableName[];
+  readonly latches: LatchNames;
   /** In lock order. */
   readonly guarded: readonly TableName[];
   readonly neighbours: readonly TableName[];

@@ -1,7 +1,7 @@
 import type { Session } from '../db/session.js';
 import type { CutoverSafeties } from './contract.js';
 import type { DrainedShadow } from './drained.js';
-import { refuseEnded, type Rewirer, type Waiting } from './guards.js';
+import { allWaiting, refuseEnded, type Rewirer, type Waiting } from './guards.js';
 import type { Limit } from './limit.js';
 import type { LockedSources } from './lock.js';
 import { nudging } from './nudge.js';
@@ -53,6 +53,7 @@ export async function swap(locked: LockedSources, drained: DrainedShadow, parts:
   if (drained.locked !== locked) throw new Error('drained under another lock');
   const { sessions, limit, reached } = parts;
   await limit.within(Promise.all([locked.handOver(), granted(parts), parts.lastLook()]));
+  await refuseEnded([...sessions.guards, ...sessions.neighbours]);
   await reached('handed-over');
   parts.sending();
   const renamed = new Renaming(sessions.swap, parts.sql);
@@ -63,18 +64,16 @@ export async function swap(locked: LockedSources, drained: DrainedShadow, parts:
   return await limit.within(nudged(swapped, [holdingOn(sessions)], parts));
 }
 
-/** Every guard, and the sessions that lock groups in place of guards. Those wait for readers, too, who may wait for a guard. */
+/** The sessions that lock groups in place of guards, who have their tables with A's end. They wait for readers, too, and those may wait for a guard. */
 async function granted({ sessions, safeties, limit }: SwapParts): Promise<void> {
-  const guards = [...sessions.guards, ...sessions.neighbours];
   const early = earlyOf(sessions);
-  const others = [...guards, ...early];
-  await Promise.all([
-    ...guards.map((guard) => guard.granted()),
-    ...early.map((rewirer) => {
-      const arrived = rewirer.granted();
+  const others = [...sessions.guards, ...sessions.neighbours, ...early];
+  await Promise.all(
+    early.map((rewirer) => {
+      const arrived = rewirer.returned();
       return safeties.nudging ? nudging(arrived, rewirer.userLock, () => (limit.isOver ? [] : [others])) : arrived;
     }),
-  ]);
+  );
 }
 
 /** Those who have tables that B does not want. */
@@ -110,12 +109,13 @@ async function walk(renamed: Renaming, parts: SwapParts): Promise<void> {
 }
 
 /** Every guard until now, the last one, those of the neighbours, and who waits to keep tables closed. */
-async function allHold({ sessions }: SwapParts, letGo: readonly Promise<void>[]): Promise<void> {
-  const { guards, neighbours, keepers, rewirers } = sessions;
+async function allHold({ sessions, limit }: SwapParts, letGo: readonly Promise<void>[]): Promise<void> {
+  const { probe, guards, neighbours, keepers, rewirers } = sessions;
+  const late = rewirers.filter(({ group }) => group.when === 'late');
   await Promise.all([
     ...letGo,
-    ...[guards.at(-1)!, ...neighbours, ...earlyOf(sessions)].map((guard) => guard.alive()),
-    refuseEnded([...keepers, ...rewirers.filter(({ group }) => group.when === 'late')]),
+    allWaiting(probe, [guards.at(-1)!, ...neighbours, ...keepers, ...late], () => !limit.isOver),
+    ...earlyOf(sessions).map((rewirer) => rewirer.alive()),
   ]);
 }
 
@@ -123,7 +123,7 @@ async function allHold({ sessions }: SwapParts, letGo: readonly Promise<void>[])
 async function behind(renamed: Renaming, at: number, parts: SwapParts): Promise<void> {
   const { probe, guards } = parts.sessions;
   const arrived = untilPending(
-    () => isExclusivePending(probe, guards[at]!.table),
+    () => isExclusivePending(probe, guards[at]!.tables[0]!),
     () => renamed.isPending,
   );
   await nudged(arrived, [[...guards.slice(at + 1), ...holdingOn(parts.sessions)], [guards[at]!]], parts);

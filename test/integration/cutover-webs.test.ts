@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectionsNeeded } from '../../src/cutover/change.js';
+import { attemptConnections } from '../../src/cutover/change.js';
 import { allCutoverSafeties, type CutoverOptions, type CutoverSafeties } from '../../src/cutover/contract.js';
 import { cutover } from '../../src/cutover/cutover.js';
 import { readOutcome } from '../../src/cutover/outcome.js';
@@ -73,7 +73,7 @@ async function handOver(web: Web, seed: number, safeties: CutoverSafeties = allC
       swapMs: Math.round(report.swapMs),
       ...longest,
       victims: victims?.count ?? 0,
-      connections: connectionsNeeded(change),
+      connections: attemptConnections(change),
     },
     live: report.live,
     outcome: await readOutcome(session, change),
@@ -304,7 +304,7 @@ describe('tables that only move', () => {
   test('need no lock when nobody can use them yet', async () => {
     const web: Web = { swapped: [], stays: [], created: ['made', 'more'], keys: [key('made>more')] };
     const change = await createWeb(session, web);
-    expect(connectionsNeeded(change)).toBe(5);
+    expect(attemptConnections(change)).toBe(7);
     const { live } = await cutover(server, change, copyingWeb(server, web), options);
     expect(live).toEqual({ undone: [], wrong: [] });
     expect(await readOutcome(session, change)).toBe('swapped');

@@ -12,9 +12,9 @@ export async function planCommand(command: Command, output: Output): Promise<num
   const options = await migrationOptionsOf(command);
   const interrupt = listenForSignals((signal) => output.stderr(`\n${signal}: stopping cleanly.\n`));
   try {
-    const { plan, refusals } = await createMigration({ ...options, signal: interrupt.signal }).plan();
-    if (output.json) printEvent(output, 'plan:made', { ...planFields(plan), refusals });
-    else output.stdout(formatPlan(plan, refusals));
+    const { plan, refusals, connections } = await createMigration({ ...options, signal: interrupt.signal }).plan();
+    if (output.json) printEvent(output, 'plan:made', { ...planFields(plan), connections, refusals });
+    else output.stdout(formatPlan(plan, { refusals, connections }));
     return refusals.length === 0 ? 0 : catalogue['preflight-refused'].exitCode;
   } catch (error) {
     return reportFailure(output, error, interrupt.exitCode());

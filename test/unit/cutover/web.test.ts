@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { connectionsNeeded, type CutoverChange, type TableChange } from '../../../src/cutover/change.js';
+import { attemptConnections, type CutoverChange, type TableChange } from '../../../src/cutover/change.js';
 import { wholeChange } from '../../../src/cutover/web.js';
 import type { ForeignKey, ReferentialAction } from '../../../src/schema/foreign-keys.js';
 import { passingNameOf, type TableName } from '../../../src/schema/names.js';
@@ -71,7 +71,7 @@ describe('which tables are closed', () => {
     const change = changeOf('b>A', 'c>b!', 'd>c', 'e>d');
     expect(shape(change)).toEqual({ passed: '', neighbours: 'b c d', kept: 'A b c d', groups: ['early b'] });
     // lock, swap, probe, control, watch; A, c, d; A again; b.
-    expect(connectionsNeeded(change)).toBe(10);
+    expect(attemptConnections(change)).toBe(12);
   });
 
   test('a cascade takes the children along', () => {
