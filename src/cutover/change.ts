@@ -129,13 +129,7 @@ export function distinct(names: readonly TableName[]): TableName[] {
   return [...new Map(names.map((name) => [quoteTable(name), name])).values()];
 }
 
-/** Sessions that every attempt has: lock, swap, probe, control, two latches. */
-const fixedSessions = 6;
-/** The cutover's watch beside the attempt. */
-const watchSessions = 1;
-
-/** How many connections an attempt opens at most, its watch included; the engine's own are beside them. */
-export function attemptConnections(change: CutoverChange): number {
-  const guards = [...contendedNames(change), ...guardedNeighbours(change), ...keptNames(change)];
-  return fixedSessions + watchSessions + guards.length + change.groups.length;
+/** How many sessions guard one table each. */
+export function guardCount(change: CutoverChange): number {
+  return contendedNames(change).length + guardedNeighbours(change).length + keptNames(change).length;
 }

@@ -3,11 +3,12 @@ import { quoteString } from '../db/quote.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
 import type { TableName } from '../schema/names.js';
-import type { LockedGroup } from './change.js';
+import { guardCount, type CutoverChange, type LockedGroup } from './change.js';
 import type { AttemptSessionIds } from './contract.js';
 import { Guard, Rewirer, type Waiting } from './guards.js';
 import { Latch, type LatchNames } from './latch.js';
 import { pause, settled } from './limit.js';
+import { latchesOf } from './order.js';
 import { probeSetup } from './probe.js';
 
 /** How many connections are opened at once. */
@@ -20,8 +21,8 @@ export class AttemptSessions {
   readonly swap: Session;
   readonly probe: Session;
   readonly control: Session;
-  /** Where A and the guards wait. */
-  readonly latch: Latch;
+  /** Where A, at the first one, and the guards wait. */
+  readonly latches: readonly Latch[];
   /** Where a guard waits that is put back, and must not be nudged. */
   readonly aside: Latch;
   /** Of the tables that B renames, in the order in which it reaches them. */
@@ -39,7 +40,7 @@ export class AttemptSessions {
   private constructor(
     tag: string,
     [lock, swap, probe, control]: readonly [Session, Session, Session, Session],
-    { latch, aside }: { readonly latch: Latch; readonly aside: Latch },
+    [aside, ...latches]: readonly [Latch, Latch, ...Latch[]],
     sessions: readonly Session[],
     needed: NeededSessions,
     serverStartedAtS: number,
@@ -48,12 +49,12 @@ export class AttemptSessions {
     this.swap = swap;
     this.probe = probe;
     this.control = control;
-    this.latch = latch;
+    this.latches = latches;
     this.aside = aside;
-    this.lock = new Guard(needed.closed, lock, { latch, control });
+    this.lock = new Guard(needed.closed, lock, { latch: latches[0], control });
     const left = [...sessions];
     const guardsOf = (tables: readonly TableName[]): Guard[] =>
-      tables.map((table) => new Guard([table], left.shift()!, { latch, control }));
+      tables.map((table, i) => new Guard([table], left.shift()!, { latch: latches[i % latches.length]!, control }));
     this.guards = guardsOf(needed.guarded);
     this.neighbours = guardsOf(needed.neighbours);
     this.keepers = guardsOf(needed.kept);
@@ -68,13 +69,13 @@ export class AttemptSessions {
   static async open(server: Server, needed: NeededSessions, deadlineMs: number): Promise<AttemptSessions> {
     const limitS = Math.ceil(deadlineMs / 1000) + 1;
     const setup = `SET SESSION autocommit = 1, lock_wait_timeout = ${limitS}, innodb_lock_wait_timeout = ${limitS}`;
+    const latchNames = [needed.latches.aside, ...needed.latches.latches];
     const purposes = [
       'cutover lock',
       'cutover swap',
       'cutover probe',
       'cutover control',
-      'cutover latch',
-      'cutover latch',
+      ...latchNames.map(() => 'cutover latch'),
       ...[...needed.guarded, ...needed.neighbours, ...needed.kept].map(() => 'cutover guard'),
       ...needed.groups.map(() => 'cutover rewiring'),
     ];
@@ -88,19 +89,24 @@ export class AttemptSessions {
         });
         await Promise.all(await allEnded(opening));
       }
-      const [lock, swap, probe, control, first, second, ...rest] = sessions as SixOrMore;
+      const [lock, swap, probe, control, ...others] = sessions as [Session, Session, Session, Session, ...Session[]];
+      const [holders, rest] = [others.slice(0, latchNames.length), others.slice(latchNames.length)];
       await probe.execute(probeSetup);
       const tag = `tideover ${randomBytes(8).toString('hex')}`;
       await takeUserLock(swap, tag);
       const startedAtS = await serverStart(control);
       // Only now: opening many sessions may take longer than an idle one may live.
       const idleLimit = `SET SESSION wait_timeout = ${limitS}`;
-      await Promise.all([lock, swap, first, second, ...rest].map((session) => session.execute(idleLimit)));
-      const latches = {
-        latch: await Latch.hold(first, needed.latches.latch),
-        aside: await Latch.hold(second, needed.latches.aside),
-      };
-      const opened = new AttemptSessions(tag, [lock, swap, probe, control], latches, rest, needed, startedAtS);
+      await Promise.all([lock, swap, ...others].map((session) => session.execute(idleLimit)));
+      const latches = await Promise.all(holders.map((session, i) => Latch.hold(session, latchNames[i]!)));
+      const opened = new AttemptSessions(
+        tag,
+        [lock, swap, probe, control],
+        latches as [Latch, Latch, ...Latch[]],
+        rest,
+        needed,
+        startedAtS,
+      );
       await Promise.all(opened.rewirers.map(({ session, userLock }) => takeUserLock(session, userLock)));
       return opened;
     } catch (error) {
@@ -110,13 +116,13 @@ export class AttemptSessions {
   }
 
   get ids(): AttemptSessionIds {
-    const idsOf = (waiting: readonly Waiting[]): number[] => waiting.map(({ session }) => session.id);
+    const idsOf = (those: readonly { readonly session: Session }[]): number[] => those.map(({ session }) => session.id);
     return {
       lock: this.lock.session.id,
       swap: this.swap.id,
       probe: this.probe.id,
       control: this.control.id,
-      latch: this.latch.session.id,
+      latches: idsOf([...this.latches, this.aside]),
       guards: idsOf(this.guards),
       neighbours: idsOf(this.neighbours),
       keepers: idsOf(this.keepers),
@@ -130,9 +136,8 @@ export class AttemptSessions {
   }
 
   get all(): readonly Session[] {
-    const latches = [this.latch.session, this.aside.session];
-    const waiting = [this.lock, ...this.waiting].map(({ session }) => session);
-    return [...latches, this.swap, this.probe, this.control, ...waiting];
+    const others = [...this.latches, this.aside, this.lock, ...this.waiting].map(({ session }) => session);
+    return [this.swap, this.probe, this.control, ...others];
   }
 
   /** After success: nothing is held any more. */
@@ -140,8 +145,6 @@ export class AttemptSessions {
     await Promise.all(this.all.map((session) => session.close()));
   }
 }
-
-type SixOrMore = [Session, Session, Session, Session, Session, Session, ...Session[]];
 
 /** For which tables sessions are needed beside the fixed ones. */
 export interface NeededSessions {
@@ -153,6 +156,14 @@ export interface NeededSessions {
   readonly neighbours: readonly TableName[];
   readonly kept: readonly TableName[];
   readonly groups: readonly LockedGroup[];
+}
+
+/** Sessions that every attempt has beside latches, guards and rewirers: lock, swap, probe, control, and the cutover's watch. */
+const fixedSessions = 5;
+
+/** How many connections an attempt opens at most, the cutover's watch included; the engine's own are beside them. */
+export function attemptConnections(change: CutoverChange): number {
+  return fixedSessions + latchesOf(change).latches.length + 1 + guardCount(change) + change.groups.length;
 }
 
 /** Waits for all, whatever happens to some: a session that opens late must not be left behind. */

@@ -126,7 +126,10 @@ async function behind(renamed: Renaming, at: number, parts: SwapParts): Promise<
     () => isExclusivePending(probe, guards[at]!.tables[0]!),
     () => renamed.isPending,
   );
-  await nudged(arrived, [[...guards.slice(at + 1), ...holdingOn(parts.sessions)], [guards[at]!]], parts);
+  const next = guards[at]!;
+  const others = [...guards.slice(at + 1), ...holdingOn(parts.sessions)];
+  const apart = others.filter(({ nudge }) => nudge?.session !== next.nudge?.session);
+  await nudged(arrived, [apart, [next]], parts);
 }
 
 function nudged<T>(b: Promise<T>, steps: readonly (readonly Waiting[])[], parts: SwapParts): Promise<T> {

@@ -1,4 +1,5 @@
-import { attemptConnections, type CutoverChange } from '../cutover/change.js';
+import type { CutoverChange } from '../cutover/change.js';
+import { attemptConnections } from '../cutover/sessions.js';
 import { journalSessions } from '../journal/connection.js';
 import { comparingSessions } from '../verify/verifier.js';
 import type { Settings } from './options.js';

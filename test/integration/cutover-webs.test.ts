@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { attemptConnections } from '../../src/cutover/change.js';
+import { attemptConnections } from '../../src/cutover/sessions.js';
 import { allCutoverSafeties, type CutoverOptions, type CutoverSafeties } from '../../src/cutover/contract.js';
 import { cutover } from '../../src/cutover/cutover.js';
 import { readOutcome } from '../../src/cutover/outcome.js';
