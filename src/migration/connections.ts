@@ -11,5 +11,6 @@ const besideSessions = 4;
 export function connectionsNeeded(settings: Settings, change: CutoverChange): number {
   const { copyWorkers, applyWorkers, instant } = settings;
   const always = besideSessions + journalSessions + applyWorkers + comparingSessions;
-  return always + (instant ? copyWorkers : Math.max(copyWorkers, attemptConnections(change)));
+  const isSwap = !instant && change.swapped.length + change.created.length + change.dropped.length > 0;
+  return always + (isSwap ? Math.max(copyWorkers, attemptConnections(change)) : copyWorkers);
 }
