@@ -379,6 +379,8 @@ export class Attempt {
     if (error instanceof AttemptFailure) return error;
     if (this.#context.options.signal.aborted && error === this.#context.options.signal.reason) return error;
     if (error instanceof TideoverError && error.code !== 'wait-expired') return error;
-    return new AttemptFailure('broken', messageOf(error), { cause: error });
+    // The victim of a deadlock met ordinary traffic, and may try again soon.
+    const kind = error instanceof ServerError && error.isLockFailure ? 'locked-out' : 'broken';
+    return new AttemptFailure(kind, messageOf(error), { cause: error });
   }
 }
