@@ -304,9 +304,13 @@ export class EventReader {
       case 'none':
         return;
       case 'swap':
-        // From here on these names are other tables, and what is done to their neighbours is the cutover's work.
-        this.#names = new WatchedNames([], []);
-        this.#indexes.clear();
+        // From here on these names are other tables.
+        for (const { schema, table } of effect.tables) this.#indexes.delete(`${schema}.${table}`);
+        if (effect.ours) {
+          // Nor does it matter what happens to the others: constraints are altered, and the run is over.
+          this.#indexes.clear();
+          this.#names = new WatchedNames([], []);
+        }
         this.#tables.clear();
         return;
       case 'ddl':

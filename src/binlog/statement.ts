@@ -1,4 +1,4 @@
-import { heldNameOf, passingNameOf, type TableName } from '../schema/names.js';
+import { heldNameOf, passingNameOf, sentryTable, type TableName } from '../schema/names.js';
 import { tokenize, type LexicalMode, type Token } from '../util/sql-tokens.js';
 
 /** What a statement in the binlog means for the watched tables. */
@@ -8,8 +8,8 @@ export type StatementEffect =
   | { readonly kind: 'ddl'; readonly table: string }
   /** Rows may have been changed by a statement that is logged as its text. */
   | { readonly kind: 'dml'; readonly table: string }
-  /** The engine's own swap: these tables went to the retired schema. */
-  | { readonly kind: 'swap'; readonly tables: readonly TableName[] };
+  /** These tables went to a schema of the engine's. `ours`: by its cutover, after which no table is what it was. */
+  | { readonly kind: 'swap'; readonly tables: readonly TableName[]; readonly ours: boolean };
 
 const none: StatementEffect = { kind: 'none' };
 
@@ -45,6 +45,10 @@ export class WatchedNames {
   isOwnSchema(schema: string): boolean {
     return this.#ownSchemas.has(schema.toLowerCase());
   }
+}
+
+function isName(a: TableName, b: TableName): boolean {
+  return a.schema === b.schema && a.table === b.table;
 }
 
 function idOf(schema: string, table: string): string {
@@ -194,6 +198,7 @@ class StatementReading {
   #rename(): StatementEffect {
     this.#skip('IF', 'EXISTS');
     const swapped: TableName[] = [];
+    let ours = false;
     let passed: StatementEffect = none;
     for (;;) {
       const from = this.#name();
@@ -202,15 +207,15 @@ class StatementReading {
       const to = this.#name();
       if (from === null || to === null) return this.#mentioned('ddl');
       const [source, target] = [this.#ddl(from), this.#ddl(to)];
-      if (isPassing(from, to) || isPassing(to, from)) {
-        // The cutover's own statement passes parents that stay through a name of ours.
-        if (passed.kind === 'none') passed = source.kind === 'none' ? target : source;
-      } else if (source.kind !== 'none') {
-        // One with triggers stays in its schema for a moment, under a name of ours.
-        if (!this.#names.isOwnSchema(to.schema) && !isSame(heldNameOf(from), to)) return source;
+      ours ||= to.table === sentryTable && this.#names.isOwnSchema(to.schema);
+      // Inside the cutover's own statement a table that passes stays what it is.
+      const passes = isName(passingNameOf(from), to) || isName(passingNameOf(to), from);
+      if (passes && passed.kind === 'none') passed = source.kind === 'none' ? target : source;
+      if (source.kind !== 'none' && !passes) {
+        if (!this.#names.isOwnSchema(to.schema) && !isName(heldNameOf(from), to)) return source;
         swapped.push(from);
-      } else if (target.kind !== 'none' && !this.#names.isOwnSchema(from.schema)) return target;
-      if (!this.#isSymbol(',')) return swapped.length > 0 ? { kind: 'swap', tables: swapped } : passed;
+      } else if (target.kind !== 'none' && !passes && !this.#names.isOwnSchema(from.schema)) return target;
+      if (!this.#isSymbol(',')) return swapped.length > 0 ? { kind: 'swap', tables: swapped, ours } : passed;
       this.#at++;
     }
   }
@@ -282,14 +287,6 @@ class StatementReading {
   #skip(...words: string[]): void {
     for (const word of words) if (this.#is(word)) this.#at++;
   }
-}
-
-function isPassing(parent: TableName, name: TableName): boolean {
-  return isSame(passingNameOf(parent), name);
-}
-
-function isSame(a: TableName, b: TableName): boolean {
-  return a.schema === b.schema && a.table === b.table;
 }
 
 function isIdentifier(token: Token): boolean {

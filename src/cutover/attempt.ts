@@ -4,7 +4,7 @@ import type { Row, Session } from '../db/session.js';
 import { messageOf, TideoverError } from '../errors.js';
 import type { TableName } from '../schema/names.js';
 import { findBlockers, waitingDdl } from './blockers.js';
-import { closedNames, type CutoverChange } from './change.js';
+import { closedNames, guardedNeighbours, keptNames, type CutoverChange } from './change.js';
 import type { Blocker, CutoverOptions, CutoverPoint, CutoverSafeties, CutoverSteps, Rehearsal } from './contract.js';
 import { DrainedShadow } from './drained.js';
 import { AttemptFailure, type AttemptResult } from './failure.js';
@@ -12,7 +12,7 @@ import { followUp } from './follow-up.js';
 import { allWaiting, isWaitingForTable } from './guards.js';
 import { Limit, settled } from './limit.js';
 import { LockedSources } from './lock.js';
-import { inLockOrder, renameStatement, sentryOf } from './order.js';
+import { inLockOrder, latchesOf, renameStatement, sentryOf } from './order.js';
 import { findNames, obstacles, readOutcome } from './outcome.js';
 import { alter, enteringKeys, enterSql } from './rewiring.js';
 import { takeBackEnteringNames } from './take-back.js';
@@ -78,8 +78,15 @@ export class Attempt {
 
   /** Opens every session that the attempt will need; nothing is locked yet. */
   static async open(context: AttemptContext): Promise<Attempt> {
-    const { neighbours, kept, groups } = context.change;
-    const needed = { guarded: inLockOrder(context.change), neighbours, kept, groups };
+    const { change } = context;
+    const needed = {
+      closed: closedNames(change),
+      latches: latchesOf(change),
+      guarded: inLockOrder(change),
+      neighbours: guardedNeighbours(change),
+      kept: keptNames(change),
+      groups: change.groups,
+    };
     const { deadlineMs, lockTimeoutMs } = context.options;
     try {
       return new Attempt(context, await AttemptSessions.open(context.server, needed, deadlineMs + lockTimeoutMs));
@@ -154,7 +161,8 @@ export class Attempt {
       if (!this.#context.safeties.guards) return;
       for (const guard of [...this.#sessions.guards, ...this.#sessions.neighbours]) guard.queue();
     };
-    this.#locked = await limit.within(LockedSources.take(this.#sessions.lock, this.#closed, granted));
+    const wanted = (): boolean => !limit.isOver;
+    this.#locked = await limit.within(LockedSources.take(this.#sessions, { granted, wanted }));
     await this.#reached('locked');
     return this.#locked;
   }
@@ -187,6 +195,7 @@ export class Attempt {
   #endIfLost(): void {
     const lost = this.#sessions.all.find((session) => session.isLost);
     if (lost) this.#limit.expire(new AttemptFailure('broken', `the session of the ${lost.purpose} was lost`));
+    else if (this.#locked?.isLost) this.#limit.expire(new AttemptFailure('broken', 'the lock of the sources was lost'));
   }
 
   /**
@@ -199,16 +208,15 @@ export class Attempt {
     const first = [...guards, ...neighbours];
     const wanted = (): boolean => !this.#limit.isOver;
     this.#refuseDdl(await this.#limit.within(allWaiting(probe, first, wanted)));
-    if (!this.#context.safeties.closing || keepers.length === 0) return;
+    if (keepers.length === 0) return;
     for (const keeper of keepers) keeper.queue();
     await this.#limit.within(allWaiting(probe, [...first, ...keepers], wanted));
   }
 
   /** Last, because readers wait behind them. */
   async #rewirersWait(): Promise<void> {
-    const { guards, closing } = this.#context.safeties;
     const { probe, rewirers } = this.#sessions;
-    if (!guards || !closing || rewirers.length === 0) return;
+    if (!this.#context.safeties.guards || rewirers.length === 0) return;
     for (const rewirer of rewirers) rewirer.queue();
     await this.#limit.within(allWaiting(probe, rewirers, () => !this.#limit.isOver));
   }
@@ -224,6 +232,7 @@ export class Attempt {
   }
 
   async #swap(locked: LockedSources, drained: DrainedShadow): Promise<SwappedTables> {
+    setTimeout(() => this.#endIfNotHandedOver(), this.#waitBudgetMs).unref();
     return await swap(locked, drained, {
       sessions: this.#sessions,
       sql: this.#sql,
@@ -248,12 +257,24 @@ export class Attempt {
   }
 
   #send(): void {
-    const { lockTimeoutMs } = this.#context.options;
     this.#sending = true;
     this.#limit.ignoreSignal();
+    setTimeout(() => void this.#endIfWaiting(), this.#waitBudgetMs).unref();
+  }
+
+  /** What is left for waiting for others, now. */
+  get #waitBudgetMs(): number {
+    const { lockTimeoutMs } = this.#context.options;
     const leftMs = lockTimeoutMs - (performance.now() - this.#requestedAtMs);
-    const budgetMs = Math.max(leftMs, lockTimeoutMs * leastShareOfB) + this.#workMs;
-    setTimeout(() => void this.#endIfWaiting(), budgetMs).unref();
+    return Math.max(leftMs, lockTimeoutMs * leastShareOfB) + this.#workMs;
+  }
+
+  /** Whoever reads a table that a group locks before B keeps all others waiting. */
+  #endIfNotHandedOver(): void {
+    if (this.#sending || this.#limit.isOver) return;
+    this.#limit.expire(
+      this.#lockedOut(`the tables were not handed over within ${this.#context.options.lockTimeoutMs} ms`),
+    );
   }
 
   /** B has waited too long for somebody's lock. A B that works already has until the deadline. */
@@ -358,6 +379,8 @@ export class Attempt {
     if (error instanceof AttemptFailure) return error;
     if (this.#context.options.signal.aborted && error === this.#context.options.signal.reason) return error;
     if (error instanceof TideoverError && error.code !== 'wait-expired') return error;
-    return new AttemptFailure('broken', messageOf(error), { cause: error });
+    // The victim of a deadlock met ordinary traffic, and may try again soon.
+    const kind = error instanceof ServerError && error.isLockFailure ? 'locked-out' : 'broken';
+    return new AttemptFailure(kind, messageOf(error), { cause: error });
   }
 }

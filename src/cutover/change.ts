@@ -45,14 +45,21 @@ export interface TableChange {
 
 /** Which tables that need, besides those that move (see web.ts). */
 export interface ClosedTables {
-  /** Tables that stay and that RENAME passes through `passingNameOf`: attached parents, and children to be re-pointed. */
+  /** Tables that stay and that RENAME passes through `passingNameOf`: attached parents, and what must be free of readers in late groups. */
   readonly passed: readonly TableName[];
-  /** Further tables that stay, whose writers are kept out until everything is done. */
+  /** Further tables that stay, whose writers are kept out until the RENAME has returned. */
   readonly neighbours: readonly TableName[];
-  /** Names that the RENAME touches and that must stay closed after it, each by one more guard. */
+  /** Those of all these, and of the new tables, that must stay closed after it, until everything is done. */
   readonly kept: readonly TableName[];
-  /** Tables that one session locks together, in lock order, to alter the children and to make the triggers that are among them. */
-  readonly groups: readonly (readonly TableName[])[];
+  readonly groups: readonly LockedGroup[];
+}
+
+/** Tables that one session locks together, to alter the children and to make the triggers that are among them. */
+export interface LockedGroup {
+  /** In lock order. */
+  readonly tables: readonly TableName[];
+  /** `early`: before the RENAME, in place of guards; `late`: after it, because the RENAME needs some of them itself. */
+  readonly when: 'early' | 'late';
 }
 
 export interface CutoverChange extends TableChange, ClosedTables {
@@ -101,6 +108,18 @@ export function placeAfterRename(
   return triggers.some((moved) => isSame(moved.source, source)) ? heldNameOf(source) : retired;
 }
 
+/** Neighbours that have guards of their own. */
+export function guardedNeighbours({ neighbours, groups }: ClosedTables): TableName[] {
+  const early = groups.filter(({ when }) => when === 'early').flatMap(({ tables }) => tables);
+  return neighbours.filter((name) => !early.some((other) => isSame(name, other)));
+}
+
+/** What the RENAME touches and what must stay closed after it: each of these needs one more guard. */
+export function keptNames(change: CutoverChange): TableName[] {
+  const contended = contendedNames(change);
+  return change.kept.filter((name) => contended.some((other) => isSame(name, other)));
+}
+
 export function isSame(a: TableName, b: TableName): boolean {
   return a.schema === b.schema && a.table === b.table;
 }
@@ -110,12 +129,7 @@ export function distinct(names: readonly TableName[]): TableName[] {
   return [...new Map(names.map((name) => [quoteTable(name), name])).values()];
 }
 
-/** Sessions that every attempt has: lock, swap, probe, control. */
-const fixedSessions = 4;
-/** The cutover's watch beside the attempt. */
-const watchSessions = 1;
-
-/** How many connections an attempt opens at most, its watch included; the engine's own are beside them. */
-export function connectionsNeeded(change: CutoverChange): number {
-  return fixedSessions + watchSessions + closedNames(change).length + change.kept.length + change.groups.length;
+/** How many sessions guard one table each. */
+export function guardCount(change: CutoverChange): number {
+  return contendedNames(change).length + guardedNeighbours(change).length + keptNames(change).length;
 }

@@ -105,6 +105,7 @@ export interface AttemptSessionIds {
   readonly swap: number;
   readonly probe: number;
   readonly control: number;
+  readonly latches: readonly number[];
   readonly guards: readonly number[];
   readonly neighbours: readonly number[];
   readonly keepers: readonly number[];

@@ -21,7 +21,8 @@ import {
 } from './contract.js';
 import { AttemptFailure } from './failure.js';
 import { pause } from './limit.js';
-import { inLockOrder, sentryOf } from './order.js';
+import { createLatches, dropLatches } from './latch.js';
+import { inLockOrder, latchesOf, sentryOf } from './order.js';
 import { findNames, obstacles } from './outcome.js';
 import { probeSetup } from './probe.js';
 import { dropLeftSentry } from './sentry.js';
@@ -44,7 +45,9 @@ export async function cutover(
   return await server.withSession('cutover watch', async (watch) => {
     await prepare(watch, change);
     await watch.execute(probeSetup);
-    return await new Cutover({ server, change, steps, options, safeties }, watch).run();
+    return await new Cutover({ server, change, steps, options, safeties }, watch)
+      .run()
+      .finally(() => dropLatches(watch, latchesOf(change)));
   });
 }
 
@@ -55,16 +58,20 @@ export async function rehearseCutover(
   steps: CutoverSteps,
   options: CutoverOptions,
 ): Promise<Rehearsal> {
-  await server.withSession('cutover watch', (watch) => prepare(watch, change));
-  try {
-    return await (await Attempt.open({ server, change, steps, options, safeties: allCutoverSafeties })).rehearse();
-  } catch (error) {
-    if (!(error instanceof AttemptFailure)) throw error;
-    throw new TideoverError('cutover-failed', error.message, {
-      cause: error,
-      hint: 'The source is serving. See who holds the tables, or allow a longer --lock-timeout.',
-    });
-  }
+  return await server.withSession('cutover watch', async (watch) => {
+    await prepare(watch, change);
+    try {
+      return await (await Attempt.open({ server, change, steps, options, safeties: allCutoverSafeties })).rehearse();
+    } catch (error) {
+      if (!(error instanceof AttemptFailure)) throw error;
+      throw new TideoverError('cutover-failed', error.message, {
+        cause: error,
+        hint: 'The source is serving. See who holds the tables, or allow a longer --lock-timeout.',
+      });
+    } finally {
+      await dropLatches(watch, latchesOf(change));
+    }
+  });
 }
 
 /** What can be known to fail is refused before anything is locked. */
@@ -91,6 +98,7 @@ async function prepare(session: Session, change: CutoverChange): Promise<void> {
       },
     );
   }
+  await createLatches(session, latchesOf(change));
 }
 
 /** After that many exclusive grants the server serves waiting writers first. The hand-over makes up to five per table; others' DDL counts too. */
@@ -242,8 +250,7 @@ class Cutover {
 const asPlanned: LiveState = { undone: [], wrong: [] };
 
 /** The new tables are live, whatever comes to light now. */
-async function liveState({ server, change, safeties }: AttemptContext): Promise<LiveState> {
-  if (!safeties.closing) return asPlanned;
+async function liveState({ server, change }: AttemptContext): Promise<LiveState> {
   return await completeCutover(server, change).catch((error: unknown) => ({ undone: [messageOf(error)], wrong: [] }));
 }
 

@@ -1,8 +1,8 @@
 import type { Session } from '../db/session.js';
-import { isSame, leaving, type CutoverChange } from './change.js';
+import { leaving, type CutoverChange } from './change.js';
 import type { CutoverSafeties } from './contract.js';
 import type { TableName } from '../schema/names.js';
-import type { Guard, Rewirer } from './guards.js';
+import { allWaiting, refuseEnded, type Guard, type Rewirer } from './guards.js';
 import type { Limit } from './limit.js';
 import { comesUnhindered, nudgeAll } from './nudge.js';
 import { isWritePending, untilPending } from './probe.js';
@@ -28,19 +28,24 @@ const alterAtOnce = 8;
  */
 export async function followUp(_swapped: SwappedTables, parts: FollowUpParts): Promise<void> {
   const { sessions, change, limit, safeties, reached } = parts;
-  const { keepers, neighbours, rewirers } = sessions;
+  const { keepers, rewirers } = sessions;
   await reached('renamed');
   if (!safeties.closing) return;
-  await limit.within(Promise.all(keepers.map((keeper) => keeper.granted())));
+  const isKept = (guard: Guard): boolean => change.kept.some((name) => guard.guards(name));
+  const neighbours = sessions.neighbours.filter(isKept);
+  const free = sessions.neighbours.filter((guard) => !isKept(guard)).map((guard) => guard.letGo());
+  // Keepers have their tables since B's end.
+  await limit.within(Promise.all([...free, refuseEnded(keepers)]));
   // The guards of the tables that were swapped have nothing to do any more.
   const idle = new Workers([sessions.swap, ...sessions.guards.map(({ session }) => session)].slice(0, alterAtOnce));
   await limit.within(cutOff(idle, change));
   await reached('detached');
-  await limit.within(Promise.all(rewirers.map((rewirer) => new GroupLock(rewirer, parts).take())));
+  const late = rewirers.filter(({ group }) => group.when === 'late');
+  await limit.within(Promise.all(late.map((rewirer) => new GroupLock(rewirer, parts).take())));
   await reached('rewiring');
   const slots = new Workers(Array.from({ length: alterAtOnce }, (_, slot) => slot));
   await limit.within(
-    Promise.all(rewirers.map(({ session, tables }) => slots.run(() => rewire(session, tables, change)))),
+    Promise.all(rewirers.map(({ session, group }) => slots.run(() => rewire(session, group.tables, change)))),
   );
   await reached('rewired');
   await limit.within(
@@ -73,14 +78,13 @@ class GroupLock {
   }
 
   async take(): Promise<void> {
-    const { tables } = this.#rewirer;
+    const { tables } = this.#rewirer.group;
     await this.#waitsAt(tables[0]!);
     for (const [i, table] of tables.entries()) {
       const next = tables[i + 1];
       const guard = this.#guardOf(table);
-      await this.#nudgeOthers(guard);
       await guard.letGo();
-      const further = next ? this.#waitsAt(next) : this.#rewirer.granted();
+      const further = next ? this.#waitsAt(next) : this.#rewirer.returned();
       while (!(await comesUnhindered(further))) await this.#freeTheWay(guard, further);
       await further;
     }
@@ -96,16 +100,17 @@ class GroupLock {
 
   /**
    * Somebody who has read the table is in the way. Its guard is put back, which readers' locks and the waiting request let happen: so the session cannot arrive
-   * at another guard just when that one is nudged, and be the victim in a moment in which nothing may open. When it was granted meanwhile, the guard waits behind it.
+   * at another guard just when that one is nudged, and be the victim in a moment in which nothing may open. It waits aside: were it nudged like the
+   * others, the server would find its circle first. When the session has got the table meanwhile, the guard waits behind it, to no avail.
    */
   async #freeTheWay(guard: Guard, further: Promise<void>): Promise<void> {
-    if (this.#parts.limit.isOver) {
+    const { sessions, limit } = this.#parts;
+    if (limit.isOver) {
       await further;
       return;
     }
-    guard.queue();
-    await Promise.race([guard.granted(), further]);
-    if (!guard.hasEnded) return;
+    guard.queue(sessions.aside);
+    await allWaiting(sessions.probe, [guard], () => !limit.isOver);
     await this.#nudgeOthers(guard);
     await guard.letGo();
   }
@@ -121,6 +126,6 @@ class GroupLock {
   /** Every table of a group has one: a keeper when the RENAME touches it, else a neighbour's guard. */
   #guardOf(table: TableName): Guard {
     const { keepers, neighbours } = this.#parts.sessions;
-    return [...keepers, ...neighbours].find((guard) => isSame(guard.table, table))!;
+    return [...keepers, ...neighbours].find((guard) => guard.guards(table))!;
   }
 }

@@ -1,89 +1,152 @@
-import { quoteString } from '../db/quote.js';
+import { errno, ServerError } from '../db/server-error.js';
 import type { Row, Session } from '../db/session.js';
 import { quoteTable, type TableName } from '../schema/names.js';
+import { isSame, type LockedGroup } from './change.js';
+import { killQuery } from './kill.js';
+import { nudge, type Latch } from './latch.js';
 import { pause } from './limit.js';
 
 /** A session that stands in the queue of a table's name, and has it when its turn comes. */
-export class Waiting {
+export abstract class Waiting {
   readonly session: Session;
   /** What it waits for, for a report. */
   readonly what: string;
-  readonly #sql: string;
-  #granted: Promise<unknown> | undefined;
+  #request: Promise<unknown> | undefined;
   #ended = false;
 
-  constructor(session: Session, what: string, sql: string) {
+  constructor(session: Session, what: string) {
     this.session = session;
     this.what = what;
-    this.#sql = sql;
+  }
+
+  protected send(sql: string): void {
+    const ended = (): void => void (this.#ended = true);
+    this.#ended = false;
+    this.#request = this.session.execute(sql);
+    this.#request.then(ended, ended);
   }
 
   /** Sends the request; it waits behind whoever has the table. */
-  queue(): void {
-    const ended = (): void => void (this.#ended = true);
-    this.#ended = false;
-    this.#granted = this.session.execute(this.#sql);
-    this.#granted.then(ended, ended);
+  abstract queue(): void;
+
+  protected get isQueued(): boolean {
+    return this.#request !== undefined;
   }
 
-  /** True once the statement has returned, also when it failed. */
+  /** True once the statement has ended, also when it failed. */
   get hasEnded(): boolean {
     return this.#ended;
   }
 
-  /**
-   * Resolves when the statement has returned. That must be awaited before B is sent: a RENAME that arrives while a guard still opens
-   * its table hangs with it.
-   */
-  async granted(): Promise<void> {
-    await this.#granted;
+  /** Settles as the statement does. */
+  async returned(): Promise<void> {
+    await this.#request;
   }
 
-  /** See nudge.ts. */
-  async nudge(userLock: string): Promise<void> {
-    await this.session.query(`SELECT GET_LOCK(${quoteString(userLock)}, ${nudgeS})`);
-  }
+  /** Whose waiting tells the server that this one will not let go now; null while it has nothing. See nudge.ts. */
+  abstract get nudge(): Nudge | null;
 
-  /** That the server answers proves that the table was locked until now. */
-  async letGo(): Promise<void> {
-    await this.session.execute('UNLOCK TABLES');
-  }
+  /** Resolves when the table is free, and proves that it was locked until now. */
+  abstract letGo(): Promise<void>;
 }
 
-/** Next to nothing: the server searches before it waits. With 0 it does neither. */
-const nudgeS = 0.000001;
+/** A session's short wait for a user lock. */
+export interface Nudge {
+  readonly session: Session;
+  wait(userLock: string): Promise<void>;
+}
 
 /**
- * A session that keeps one table's name locked against writers: from A to B, with the RENAME's outcome on, or after B, if it stands in the queue twice.
- * FLUSH … WITH READ LOCK locks this table alone and lets readers in; LOCK TABLES WRITE would also lock what foreign keys connect to it.
+ * A session that keeps the names of tables locked against writers, and only those (see latch.ts). A has all of them; a guard has one: from A to B, with the
+ * RENAME's outcome on, or after B, if it stands in the queue twice. As soon as whoever was before it has let go, it has the name: the server gives it on
+ * in that very moment, and waiting writers come after it.
  */
 export class Guard extends Waiting {
-  readonly table: TableName;
-  constructor(table: TableName, session: Session) {
-    const name = quoteTable(table);
-    super(session, name, `FLUSH TABLES ${name} WITH READ LOCK`);
-    this.table = table;
+  readonly tables: readonly TableName[];
+  readonly #control: Session;
+  #latch: Latch;
+  #freed: Promise<void> | undefined;
+
+  /** `control` ends its statement. */
+  constructor(tables: readonly TableName[], session: Session, parts: { latch: Latch; control: Session }) {
+    super(session, tables.map(quoteTable).join(', '));
+    this.tables = tables;
+    this.#latch = parts.latch;
+    this.#control = parts.control;
   }
 
-  /** Rejects when the session is gone; then the table was free for writers. */
-  async alive(): Promise<void> {
-    await this.session.execute('DO 1');
+  guards(table: TableName): boolean {
+    return this.tables.some((own) => isSame(own, table));
+  }
+
+  queue(latch: Latch = this.#latch): void {
+    this.#latch = latch;
+    this.#freed = undefined;
+    this.send(latch.lockSql(this.tables));
+  }
+
+  get nudge(): Nudge | null {
+    const latch = this.#latch;
+    return this.hasEnded || !this.isQueued
+      ? null
+      : { session: latch.session, wait: (userLock) => latch.nudge(userLock) };
+  }
+
+  /** May be called again. */
+  letGo(): Promise<void> {
+    return (this.#freed ??= this.#free());
+  }
+
+  async #free(): Promise<void> {
+    if (!this.isQueued) return;
+    const wasLost = this.hasEnded;
+    const ended = this.returned().then(
+      () => {
+        throw new Error(`${this.what} was not locked any more`);
+      },
+      (error: unknown) => {
+        const isOurs = !wasLost && error instanceof ServerError && error.errno === errno.queryInterrupted;
+        if (!isOurs) throw error;
+      },
+    );
+    ended.catch(() => undefined);
+    if (!wasLost) await killQuery(this.#control, this.session.id);
+    await ended;
   }
 }
 
-/** A session that, after B, locks tables for itself alone, to change what is theirs: in one statement, so that no two of its kind wait for each other. */
+/** A session that locks tables for itself alone, to change what is theirs after B: in one statement, so that no two of its kind wait for each other. */
 export class Rewirer extends Waiting {
-  /** In lock order: that is how the server takes them. */
-  readonly tables: readonly TableName[];
+  readonly group: LockedGroup;
 
   /** Held by this session. */
   readonly userLock: string;
 
-  constructor(tables: readonly TableName[], session: Session, userLock: string) {
-    const list = tables.map((table) => `${quoteTable(table)} WRITE`).join(', ');
-    super(session, tables.map(quoteTable).join(', '), `LOCK TABLES ${list}`);
-    this.tables = tables;
+  constructor(group: LockedGroup, session: Session, userLock: string) {
+    super(session, group.tables.map(quoteTable).join(', '));
+    this.group = group;
     this.userLock = userLock;
+  }
+
+  queue(): void {
+    const list = this.group.tables.map((table) => `${quoteTable(table)} WRITE`).join(', ');
+    this.send(`LOCK TABLES ${list}`);
+  }
+
+  get nudge(): Nudge | null {
+    const { session } = this;
+    if (!this.hasEnded) return null;
+    return { session, wait: (userLock) => nudge(session, userLock) };
+  }
+
+  /** Rejects when the session is gone; then the tables were free for writers. */
+  async alive(): Promise<void> {
+    await this.session.execute('DO 1');
+  }
+
+  /** That the server answers proves that the tables were locked until now. */
+  async letGo(): Promise<void> {
+    await this.session.execute('UNLOCK TABLES');
   }
 }
 
@@ -121,6 +184,6 @@ export async function allWaiting(
 export async function refuseEnded(sessions: readonly Waiting[]): Promise<void> {
   const lost = sessions.find((each) => each.hasEnded);
   if (!lost) return;
-  await lost.granted();
+  await lost.returned();
   throw new Error(`${lost.what} was not locked any more`);
 }

@@ -1,6 +1,8 @@
 import type { BinlogPosition } from '../binlog/source.js';
 import type { Session } from '../db/session.js';
-import { quoteTable, type TableName } from '../schema/names.js';
+import { refuseEnded, type Guard } from './guards.js';
+import { untilPending } from './probe.js';
+import type { AttemptSessions } from './sessions.js';
 
 /** Where the server's binlog ends now. */
 export async function currentPosition(session: Session): Promise<BinlogPosition> {
@@ -14,28 +16,41 @@ export class LockedSources {
   readonly position: BinlogPosition;
   /** On the clock of `performance.now()`. */
   readonly grantedAtMs: number;
-  readonly #session: Session;
+  readonly #a: Guard;
 
-  private constructor(session: Session, position: BinlogPosition, grantedAtMs: number) {
-    this.#session = session;
+  private constructor(a: Guard, position: BinlogPosition, grantedAtMs: number) {
+    this.#a = a;
     this.position = position;
     this.grantedAtMs = grantedAtMs;
   }
 
   /**
    * Locks all tables against writes in one statement, so that the server's deadlock detection covers it; readers go on. While it waits,
-   * new writers wait behind it. It waits until it gets the lock, the session's lock_wait_timeout, or a KILL.
+   * new writers wait behind it. It waits until it gets the lock, the session's lock_wait_timeout, or a KILL; nobody else may wait at the first latch meanwhile.
    */
-  static async take(session: Session, tables: readonly TableName[], granted: () => void): Promise<LockedSources> {
-    // Without a name it would flush and lock all tables there are.
-    if (tables.length > 0) await session.execute(`FLUSH TABLES ${tables.map(quoteTable).join(', ')} WITH READ LOCK`);
+  static async take(
+    { lock, latches, probe, control }: AttemptSessions,
+    { granted, wanted }: { granted: () => void; wanted: () => boolean },
+  ): Promise<LockedSources> {
+    lock.queue();
+    await untilPending(
+      () => latches[0]!.isReached(probe),
+      () => !lock.hasEnded && wanted(),
+    );
+    await refuseEnded([lock]);
+    if (!wanted()) throw new Error('the lock is not wanted any more');
     const grantedAtMs = performance.now();
     granted();
-    return new LockedSources(session, await currentPosition(session), grantedAtMs);
+    return new LockedSources(lock, await currentPosition(control), grantedAtMs);
   }
 
-  /** Hands every table to whoever waits first. That the server answers proves that the lock was held until now. */
+  /** True when the lock ended by itself. */
+  get isLost(): boolean {
+    return this.#a.hasEnded;
+  }
+
+  /** Hands every table to whoever waits first, and proves that they were locked until now. */
   async handOver(): Promise<void> {
-    await this.#session.execute('UNLOCK TABLES');
+    await this.#a.letGo();
   }
 }

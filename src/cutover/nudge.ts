@@ -12,6 +12,8 @@ import { settled } from './limit.js';
 /** Nobody needs so long from table to table when nobody is in the way. */
 const unhinderedMs = 20;
 const betweenMs = 5;
+/** What still takes long then is mostly work, and not a circle: the pauses get longer. */
+const pauseGrowth = 1.5;
 
 /**
  * The promise's outcome. As long as it does not come, guards are nudged, the steps one after the other: the guard at which the session with the user lock
@@ -22,7 +24,7 @@ export async function nudging<T>(
   userLock: string,
   steps: () => readonly (readonly Waiting[])[],
 ): Promise<T> {
-  while (!(await settled(promise, unhinderedMs))) {
+  for (let pauseMs = unhinderedMs; !(await settled(promise, pauseMs)); pauseMs *= pauseGrowth) {
     for (const guards of steps()) {
       await nudgeAll(guards, userLock);
       if (await settled(promise, betweenMs)) break;
@@ -31,10 +33,11 @@ export async function nudging<T>(
   return await promise;
 }
 
-/** Only guards that have their table: the others are busy. */
-export async function nudgeAll(guards: readonly Waiting[], userLock: string): Promise<void> {
-  const holding = guards.filter(({ hasEnded }) => hasEnded);
-  await Promise.all(holding.map((guard) => guard.nudge(userLock).catch(() => undefined)));
+/** Only those who have their table: the others are busy. Guards at the same latch are one session's business. */
+export async function nudgeAll(waiting: readonly Waiting[], userLock: string): Promise<void> {
+  const nudges = waiting.flatMap(({ nudge }) => nudge ?? []);
+  const distinct = new Map(nudges.map((nudge) => [nudge.session, nudge]));
+  await Promise.all([...distinct.values()].map((nudge) => nudge.wait(userLock).catch(() => undefined)));
 }
 
 /** False when it takes so long that somebody must be in the way. */

@@ -1,5 +1,6 @@
 import { passingNameOf, quoteTable, type TableName } from '../schema/names.js';
-import { contendedNames, leaving, placeAfterRename, type CutoverChange } from './change.js';
+import { closedNames, contendedNames, guardCount, leaving, placeAfterRename, type CutoverChange } from './change.js';
+import { latchNamesIn, type LatchNames } from './latch.js';
 import { sentryNameIn } from './sentry.js';
 
 /**
@@ -32,7 +33,22 @@ export function inLockOrder(change: CutoverChange): readonly TableName[] {
   if (sentry && last && compareLockOrder(sentry, last) <= 0) {
     throw new Error(`the sentry ${quoteTable(sentry)} must come after every table in the server's lock order`);
   }
+  const { latches, aside } = latchesOf(change);
+  const first = [...latches, aside].sort(compareLockOrder)[0]!;
+  // Who waits at a latch must have all the others.
+  const behind = closedNames(change).find((name) => compareLockOrder(first, name) <= 0);
+  if (behind) {
+    throw new Error(`the latch ${quoteTable(first)} must come after ${quoteTable(behind)} in the server's lock order`);
+  }
   return ordered;
+}
+
+/** See latch.ts. In a schema of the engine's that comes after the project database. */
+export function latchesOf(change: CutoverChange): LatchNames {
+  const { swapped, created, dropped } = change;
+  const moved = [...swapped, ...created].map(({ shadow }) => shadow)[0] ?? dropped[0]?.retired;
+  if (!moved) throw new Error('a cutover needs at least one table');
+  return latchNamesIn(moved.schema, guardCount(change));
 }
 
 /** Where the sentry stands. Null when no source has a successor: then no write can be lost, whatever becomes of the guards. */

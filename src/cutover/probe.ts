@@ -26,6 +26,14 @@ export async function isWritePending(session: Session, table: TableName): Promis
 }
 
 /**
+ * True when somebody waits for, or has, a lock on the table's name that keeps writers out.
+ * The session must have had `probeSetup`.
+ */
+export async function isUpdatePending(session: Session, table: TableName): Promise<boolean> {
+  return await isRefused(session, `SELECT 1 FROM ${quoteTable(table)} LIMIT 0 FOR UPDATE`);
+}
+
+/**
  * True when no transaction of whatever kind uses the table at this moment. A table cannot be renamed to its own name (1050), but the server
  * says so only after it got the exclusive lock: measured at 0.6 ms, with no effect on 16 writers when asked 20 times a second.
  * The session must have had `probeSetup`.

@@ -69,7 +69,10 @@ export function enteringKeys(change: CutoverChange): readonly Entering[] {
     .filter(({ source }) => change.triggers.some((moved) => isSame(moved.source, source)))
     .map((table) => ({
       table,
-      keys: change.constraints.filter(({ child, name }) => isSame(child, table.target) && !isGenerated(table, name)),
+      // By name, as the server lists them: it may give their indexes new places in the same order.
+      keys: change.constraints
+        .filter(({ child, name }) => isSame(child, table.target) && !isGenerated(table, name))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
     }))
     .filter(({ keys }) => keys.length > 0);
 }

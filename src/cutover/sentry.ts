@@ -1,14 +1,14 @@
 import { quoteId, quoteString } from '../db/quote.js';
 import { ServerError } from '../db/server-error.js';
 import type { Session } from '../db/session.js';
-import { quoteTable, type TableName } from '../schema/names.js';
+import { quoteTable, sentryTable, type TableName } from '../schema/names.js';
 
 /** How a sentry is told from somebody's table. */
 const sentryComment = 'tideover sentry: a cutover was under way; safe to drop';
 
 /** The sentry's name. In the shadow schema: in the retired one, the constraints of the table that passes it would meet those of its source. */
 export function sentryNameIn(shadowSchema: string): TableName {
-  return { schema: shadowSchema, table: '$sentry' };
+  return { schema: shadowSchema, table: sentryTable };
 }
 
 /**

@@ -3,9 +3,12 @@ import { quoteString } from '../db/quote.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
 import type { TableName } from '../schema/names.js';
+import { guardCount, type CutoverChange, type LockedGroup } from './change.js';
 import type { AttemptSessionIds } from './contract.js';
 import { Guard, Rewirer, type Waiting } from './guards.js';
+import { Latch, type LatchNames } from './latch.js';
 import { pause, settled } from './limit.js';
+import { latchesOf } from './order.js';
 import { probeSetup } from './probe.js';
 
 /** How many connections are opened at once. */
@@ -13,10 +16,15 @@ const openAtOnce = 10;
 
 /** The sessions of one attempt: opened before the lock is asked for, gone when the attempt is over. */
 export class AttemptSessions {
-  readonly lock: Session;
+  /** A: of every table to be closed. */
+  readonly lock: Guard;
   readonly swap: Session;
   readonly probe: Session;
   readonly control: Session;
+  /** Where A, at the first one, and the guards wait. */
+  readonly latches: readonly Latch[];
+  /** Where a guard waits that is put back, and must not be nudged. */
+  readonly aside: Latch;
   /** Of the tables that B renames, in the order in which it reaches them. */
   readonly guards: readonly Guard[];
   /** Of tables that stay as they are. */
@@ -32,21 +40,25 @@ export class AttemptSessions {
   private constructor(
     tag: string,
     [lock, swap, probe, control]: readonly [Session, Session, Session, Session],
+    [aside, ...latches]: readonly [Latch, Latch, ...Latch[]],
     sessions: readonly Session[],
     needed: NeededSessions,
     serverStartedAtS: number,
   ) {
     this.tag = tag;
-    this.lock = lock;
     this.swap = swap;
     this.probe = probe;
     this.control = control;
+    this.latches = latches;
+    this.aside = aside;
+    this.lock = new Guard(needed.closed, lock, { latch: latches[0], control });
     const left = [...sessions];
-    const guardsOf = (tables: readonly TableName[]): Guard[] => tables.map((table) => new Guard(table, left.shift()!));
+    const guardsOf = (tables: readonly TableName[]): Guard[] =>
+      tables.map((table, i) => new Guard([table], left.shift()!, { latch: latches[i % latches.length]!, control }));
     this.guards = guardsOf(needed.guarded);
     this.neighbours = guardsOf(needed.neighbours);
     this.keepers = guardsOf(needed.kept);
-    this.rewirers = needed.groups.map((tables, i) => new Rewirer(tables, left[i]!, `${tag} ${i}`));
+    this.rewirers = needed.groups.map((group, i) => new Rewirer(group, left[i]!, `${tag} ${i}`));
     this.serverStartedAtS = serverStartedAtS;
   }
 
@@ -57,11 +69,13 @@ export class AttemptSessions {
   static async open(server: Server, needed: NeededSessions, deadlineMs: number): Promise<AttemptSessions> {
     const limitS = Math.ceil(deadlineMs / 1000) + 1;
     const setup = `SET SESSION autocommit = 1, lock_wait_timeout = ${limitS}, innodb_lock_wait_timeout = ${limitS}`;
+    const latchNames = [needed.latches.aside, ...needed.latches.latches];
     const purposes = [
       'cutover lock',
       'cutover swap',
       'cutover probe',
       'cutover control',
+      ...latchNames.map(() => 'cutover latch'),
       ...[...needed.guarded, ...needed.neighbours, ...needed.kept].map(() => 'cutover guard'),
       ...needed.groups.map(() => 'cutover rewiring'),
     ];
@@ -75,15 +89,24 @@ export class AttemptSessions {
         });
         await Promise.all(await allEnded(opening));
       }
-      const [lock, swap, probe, control, ...rest] = sessions as [Session, Session, Session, Session, ...Session[]];
+      const [lock, swap, probe, control, ...others] = sessions as [Session, Session, Session, Session, ...Session[]];
+      const [holders, rest] = [others.slice(0, latchNames.length), others.slice(latchNames.length)];
       await probe.execute(probeSetup);
       const tag = `tideover ${randomBytes(8).toString('hex')}`;
       await takeUserLock(swap, tag);
       const startedAtS = await serverStart(control);
       // Only now: opening many sessions may take longer than an idle one may live.
       const idleLimit = `SET SESSION wait_timeout = ${limitS}`;
-      await Promise.all([lock, swap, ...rest].map((session) => session.execute(idleLimit)));
-      const opened = new AttemptSessions(tag, [lock, swap, probe, control], rest, needed, startedAtS);
+      await Promise.all([lock, swap, ...others].map((session) => session.execute(idleLimit)));
+      const latches = await Promise.all(holders.map((session, i) => Latch.hold(session, latchNames[i]!)));
+      const opened = new AttemptSessions(
+        tag,
+        [lock, swap, probe, control],
+        latches as [Latch, Latch, ...Latch[]],
+        rest,
+        needed,
+        startedAtS,
+      );
       await Promise.all(opened.rewirers.map(({ session, userLock }) => takeUserLock(session, userLock)));
       return opened;
     } catch (error) {
@@ -93,12 +116,13 @@ export class AttemptSessions {
   }
 
   get ids(): AttemptSessionIds {
-    const idsOf = (waiting: readonly Waiting[]): number[] => waiting.map(({ session }) => session.id);
+    const idsOf = (those: readonly { readonly session: Session }[]): number[] => those.map(({ session }) => session.id);
     return {
-      lock: this.lock.id,
+      lock: this.lock.session.id,
       swap: this.swap.id,
       probe: this.probe.id,
       control: this.control.id,
+      latches: idsOf([...this.latches, this.aside]),
       guards: idsOf(this.guards),
       neighbours: idsOf(this.neighbours),
       keepers: idsOf(this.keepers),
@@ -112,7 +136,8 @@ export class AttemptSessions {
   }
 
   get all(): readonly Session[] {
-    return [this.lock, this.swap, this.probe, this.control, ...this.waiting.map(({ session }) => session)];
+    const others = [...this.latches, this.aside, this.lock, ...this.waiting].map(({ session }) => session);
+    return [this.swap, this.probe, this.control, ...others];
   }
 
   /** After success: nothing is held any more. */
@@ -123,11 +148,22 @@ export class AttemptSessions {
 
 /** For which tables sessions are needed beside the fixed ones. */
 export interface NeededSessions {
+  /** Every table whose writers wait. */
+  readonly closed: readonly TableName[];
+  readonly latches: LatchNames;
   /** In lock order. */
   readonly guarded: readonly TableName[];
   readonly neighbours: readonly TableName[];
   readonly kept: readonly TableName[];
-  readonly groups: readonly (readonly TableName[])[];
+  readonly groups: readonly LockedGroup[];
+}
+
+/** Sessions that every attempt has beside latches, guards and rewirers: lock, swap, probe, control, and the cutover's watch. */
+const fixedSessions = 5;
+
+/** How many connections an attempt opens at most, the cutover's watch included; the engine's own are beside them. */
+export function attemptConnections(change: CutoverChange): number {
+  return fixedSessions + latchesOf(change).latches.length + 1 + guardCount(change) + change.groups.length;
 }
 
 /** Waits for all, whatever happens to some: a session that opens late must not be left behind. */

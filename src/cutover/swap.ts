@@ -1,7 +1,7 @@
 import type { Session } from '../db/session.js';
 import type { CutoverSafeties } from './contract.js';
 import type { DrainedShadow } from './drained.js';
-import { refuseEnded, type Guard } from './guards.js';
+import { allWaiting, refuseEnded, type Rewirer, type Waiting } from './guards.js';
 import type { Limit } from './limit.js';
 import type { LockedSources } from './lock.js';
 import { nudging } from './nudge.js';
@@ -52,9 +52,8 @@ export class SwappedTables {
 export async function swap(locked: LockedSources, drained: DrainedShadow, parts: SwapParts): Promise<SwappedTables> {
   if (drained.locked !== locked) throw new Error('drained under another lock');
   const { sessions, limit, reached } = parts;
-  const guards = [...sessions.guards, ...sessions.neighbours];
-  const handedOver = limit.within(Promise.all([locked.handOver(), ...guards.map((guard) => guard.granted())]));
-  await Promise.all([handedOver, parts.lastLook()]);
+  await limit.within(Promise.all([locked.handOver(), granted(parts), parts.lastLook()]));
+  await refuseEnded([...sessions.guards, ...sessions.neighbours]);
   await reached('handed-over');
   parts.sending();
   const renamed = new Renaming(sessions.swap, parts.sql);
@@ -62,7 +61,28 @@ export async function swap(locked: LockedSources, drained: DrainedShadow, parts:
   if (parts.safeties.guards) await walk(renamed, parts);
   else if (parts.sentry) await limit.within(dropSentry(sessions.control, parts.sentry));
   const swapped = SwappedTables.by(renamed, locked);
-  return await limit.within(nudged(swapped, [sessions.neighbours], parts));
+  return await limit.within(nudged(swapped, [holdingOn(sessions)], parts));
+}
+
+/** The sessions that lock groups in place of guards, who have their tables with A's end. They wait for readers, too, and those may wait for a guard. */
+async function granted({ sessions, safeties, limit }: SwapParts): Promise<void> {
+  const early = earlyOf(sessions);
+  const others = [...sessions.guards, ...sessions.neighbours, ...early];
+  await Promise.all(
+    early.map((rewirer) => {
+      const arrived = rewirer.returned();
+      return safeties.nudging ? nudging(arrived, rewirer.userLock, () => (limit.isOver ? [] : [others])) : arrived;
+    }),
+  );
+}
+
+/** Those who have tables that B does not want. */
+function holdingOn(sessions: AttemptSessions): Waiting[] {
+  return [...sessions.neighbours, ...earlyOf(sessions)];
+}
+
+function earlyOf({ rewirers }: AttemptSessions): Rewirer[] {
+  return rewirers.filter(({ group }) => group.when === 'early');
 }
 
 /**
@@ -89,26 +109,30 @@ async function walk(renamed: Renaming, parts: SwapParts): Promise<void> {
 }
 
 /** Every guard until now, the last one, those of the neighbours, and who waits to keep tables closed. */
-async function allHold({ sessions }: SwapParts, letGo: readonly Promise<void>[]): Promise<void> {
-  const { guards, neighbours, keepers, rewirers } = sessions;
+async function allHold({ sessions, limit }: SwapParts, letGo: readonly Promise<void>[]): Promise<void> {
+  const { probe, guards, neighbours, keepers, rewirers } = sessions;
+  const late = rewirers.filter(({ group }) => group.when === 'late');
   await Promise.all([
     ...letGo,
-    ...[guards.at(-1)!, ...neighbours].map((guard) => guard.alive()),
-    refuseEnded([...keepers, ...rewirers]),
+    allWaiting(probe, [guards.at(-1)!, ...neighbours, ...keepers, ...late], () => !limit.isOver),
+    ...earlyOf(sessions).map((rewirer) => rewirer.alive()),
   ]);
 }
 
 /** Resolves when B waits behind a guard. */
 async function behind(renamed: Renaming, at: number, parts: SwapParts): Promise<void> {
-  const { probe, guards, neighbours } = parts.sessions;
+  const { probe, guards } = parts.sessions;
   const arrived = untilPending(
-    () => isExclusivePending(probe, guards[at]!.table),
+    () => isExclusivePending(probe, guards[at]!.tables[0]!),
     () => renamed.isPending,
   );
-  await nudged(arrived, [[...guards.slice(at + 1), ...neighbours], [guards[at]!]], parts);
+  const next = guards[at]!;
+  const others = [...guards.slice(at + 1), ...holdingOn(parts.sessions)];
+  const apart = others.filter(({ nudge }) => nudge?.session !== next.nudge?.session);
+  await nudged(arrived, [apart, [next]], parts);
 }
 
-function nudged<T>(b: Promise<T>, steps: readonly (readonly Guard[])[], parts: SwapParts): Promise<T> {
+function nudged<T>(b: Promise<T>, steps: readonly (readonly Waiting[])[], parts: SwapParts): Promise<T> {
   const { sessions, safeties, limit } = parts;
   return safeties.nudging ? nudging(b, sessions.tag, () => (limit.isOver ? [] : steps)) : b;
 }

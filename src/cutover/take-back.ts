@@ -3,7 +3,7 @@ import { readForeignKeys } from '../schema/foreign-keys.js';
 import { isSame, type CutoverChange } from './change.js';
 import { alter, enteringKeys, enteringName, leaveSql } from './rewiring.js';
 
-/** After a RENAME that has not happened: the shadow gets the names of its constraints back. May be repeated. */
+/** After a RENAME that has not happened: the shadow gets the names of its constraints back. May be repeated; needs a session of the engine's. */
 export async function takeBackEnteringNames(session: Session, change: CutoverChange): Promise<void> {
   for (const entering of enteringKeys(change)) {
     const { shadow } = entering.table;

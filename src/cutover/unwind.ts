@@ -27,9 +27,9 @@ export async function whenGone<T>(
   work: (admin: Session) => Promise<T>,
 ): Promise<T> {
   const until = performance.now() + limitMs;
-  // What only holds and waits for nothing is free at once. B's guards first: the sentry, or B's place in the queue, makes that safe.
-  for (const { session } of sessions.waiting) session.destroy();
-  sessions.lock.destroy();
+  // Without its latch, whoever waits there ends at once. B's guards may go before B: the sentry, or B's place in the queue, makes that safe.
+  for (const { session } of [...sessions.latches, sessions.aside, ...sessions.waiting, sessions.lock])
+    session.destroy();
   let admin: Session | undefined = sessions.control;
   for (;;) {
     try {
@@ -54,11 +54,10 @@ export async function whenGone<T>(
 async function sweep(admin: Session, sessions: AttemptSessions): Promise<void> {
   // After a restart the ids belong to others, and ours are gone.
   if (admin !== sessions.control && Math.abs((await serverStart(admin)) - sessions.serverStartedAtS) > 1) return;
-  const holders = [sessions.swap, sessions.lock, ...sessions.waiting.map(({ session }) => session)].map(
-    (session) => session.id,
-  );
+  const { swap, latches, aside, lock, waiting } = sessions;
+  const holders = [swap.id, ...[...latches, aside, lock, ...waiting].map(({ session }) => session.id)];
   for (const id of holders) await kill(admin, id);
-  sessions.swap.destroy();
+  swap.destroy();
   await gone(admin, new Set(holders));
 }
 

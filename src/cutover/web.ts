@@ -1,6 +1,14 @@
 import { changesChildren, type ForeignKey } from '../schema/foreign-keys.js';
 import { passingNameOf, quoteTable, type TableName } from '../schema/names.js';
-import { distinct, isSame, leaving, type ClosedTables, type CutoverChange, type TableChange } from './change.js';
+import {
+  distinct,
+  isSame,
+  leaving,
+  type ClosedTables,
+  type CutoverChange,
+  type LockedGroup,
+  type TableChange,
+} from './change.js';
 import { compareLockOrder } from './order.js';
 
 /**
@@ -9,8 +17,9 @@ import { compareLockOrder } from './order.js';
  * - RENAME and ALTER of a table take InnoDB's exclusive lock on its children. A transaction that holds rows there, or has written to a child of such a
  *   child (the check of its foreign key locks the parent's row, without a metadata lock), and then waits for a closed table, closes a circle which the
  *   server does not see. So the children of every such table, and the children of these, are closed.
- * - `LOCK TABLES t WRITE`, which an ALTER needs here, also locks t's parents and children to read, and children that it may change by a cascade
- *   to write. Those that a guard has must be in the same LOCK TABLES then; and two such sessions must not want each other's tables.
+ * - `LOCK TABLES t WRITE`, which an ALTER needs here, also locks t's children: to read, or, those that it may change by a cascade, to write; and while it
+ *   is on its way, t's parents to read. Those that a guard has must be in the same LOCK TABLES then; two such sessions must not want each other's tables;
+ *   and while such a child is one that the RENAME touches, it must come first.
  * - Between the RENAME and the last ALTER a parent's writer would see the wrong children: the parents stay closed.
  */
 export function closedTables(
@@ -19,27 +28,36 @@ export function closedTables(
   keys: readonly ForeignKey[],
 ): ClosedTables {
   const web = new Web(keys.map((key) => namedAsAfter(change, key)));
-  const children = distinct(change.repointed.map(({ child }) => child));
-  const passed = distinct([...change.attached, ...children]);
-  const contended = distinct([...leaving(change).map(({ source }) => source), ...passed]);
-  const isContended = (name: TableName): boolean => contended.some((other) => isSame(name, other));
+  const moving = distinct([...leaving(change).map(({ source }) => source), ...change.attached]);
   const arriving = [...change.swapped, ...change.created].map(({ target }) => target);
-  const isNew = (name: TableName): boolean => arriving.some((other) => isSame(name, other));
-  const further = distinct([
-    ...web.nearDescendants(contended),
+  const children = distinct(change.repointed.map(({ child }) => child));
+  const closed = distinct([
+    ...moving,
+    ...children,
+    ...web.nearDescendants([...moving, ...children]),
     ...neighbours,
     ...change.detached.map(({ parent }) => parent),
-  ]).filter((name) => !isContended(name) && !isNew(name));
-  const targets = distinct(change.triggers.flatMap(({ target }) => target ?? []));
-  const groups = web.groups([...children, ...targets], [...contended, ...further]);
+  ]).filter((name) => isAmong(moving, name) || !isAmong(arriving, name));
+  // The constraints of a new table with triggers get their names after the RENAME.
+  const altered = distinct([...children, ...change.triggers.flatMap(({ target }) => target ?? [])]);
   const kept = distinct([
-    ...change.repointed.map(({ parent }) => parent),
-    // Of what is altered: the constraints of a new table with triggers get their names then.
-    ...web.nearDescendants([...children, ...targets]),
-    ...change.detached.map(({ parent }) => parent),
-    ...groups.flat(),
-  ]).filter(isContended);
-  return { passed, neighbours: further, kept, groups };
+    ...altered,
+    ...web.nearDescendants(altered),
+    ...[...change.repointed, ...change.detached].map(({ parent }) => parent),
+  ]).filter((name) => isAmong(closed, name));
+  const groups = web.groups(altered, kept).map((tables): LockedGroup => {
+    const locked = [...tables, ...web.childrenOf(tables)];
+    return { tables, when: locked.some((name) => isAmong(moving, name)) ? 'late' : 'early' };
+  });
+  const late = groups.filter(({ when }) => when === 'late').flatMap(({ tables }) => tables);
+  // Whoever reads them would keep the late ones waiting, and all others with them. When the RENAME has them, nobody does.
+  const passed = distinct([...change.attached, ...children.filter((child) => isAmong(late, child))]);
+  const contended = [...moving, ...passed];
+  return { passed, neighbours: closed.filter((name) => !isAmong(contended, name)), kept, groups };
+}
+
+function isAmong(names: readonly TableName[], name: TableName): boolean {
+  return names.some((other) => isSame(name, other));
 }
 
 /** A constraint of a shadow table as it will be when the table is live; others are as they are. */
@@ -61,8 +79,8 @@ class Web {
 
   /** The children of these tables, and the children of those. */
   nearDescendants(tables: readonly TableName[]): TableName[] {
-    const children = this.#childrenOf(tables);
-    return distinct([...children, ...this.#childrenOf(children)]);
+    const children = this.childrenOf(tables);
+    return distinct([...children, ...this.childrenOf(children)]);
   }
 
   /** Each of the tables with what LOCK TABLES would wait for when guards have `closed`; groups that want each other's tables are one. */
@@ -94,7 +112,7 @@ class Web {
     );
   }
 
-  #childrenOf(tables: readonly TableName[]): TableName[] {
+  childrenOf(tables: readonly TableName[]): TableName[] {
     const parents = new Set(tables.map(quoteTable));
     return distinct(this.#keys.filter(({ parent }) => parents.has(quoteTable(parent))).map(({ child }) => child));
   }

@@ -13,6 +13,9 @@ const sessionSetup =
   "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', tx_isolation = 'READ-COMMITTED', " +
   'lock_wait_timeout = 10, innodb_lock_wait_timeout = 10, max_statement_time = 0, wait_timeout = 28800';
 
+/** Connections of the journal's pool, at most. */
+export const journalSessions = 2;
+
 type PoolCallback = (error: Error | null, connection: unknown) => void;
 interface RawConnection {
   query(sql: string, done: (error: Error | null) => void): void;
@@ -36,7 +39,7 @@ export function openPool(server: Server): Knex {
     } satisfies mysql.ConnectionOptions as Knex.StaticConnectionConfig,
     pool: {
       min: 1,
-      max: 2,
+      max: journalSessions,
       afterCreate: (connection: RawConnection, done: PoolCallback) => {
         connection.query(sessionSetup, (error) => done(error, connection));
       },

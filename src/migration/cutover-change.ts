@@ -12,11 +12,17 @@ import { readTriggerDefinitions } from '../schema/triggers.js';
  * since then must be closed, too.
  */
 export async function cutoverChangeOf(session: Session, plan: Plan): Promise<CutoverChange> {
+  return changeWith(session, plan, await readForeignKeys(session, shadowSchemaOf(plan.database)));
+}
+
+/** The same before there is a shadow, as far as it can be known: somebody may add foreign keys and triggers until then. */
+export async function plannedChangeOf(session: Session, plan: Plan): Promise<CutoverChange> {
+  return changeWith(session, plan, plan.foreignKeys.planned);
+}
+
+async function changeWith(session: Session, plan: Plan, shadowKeys: readonly ForeignKey[]): Promise<CutoverChange> {
   const { database, foreignKeys } = plan;
-  const keys = [
-    ...(await readForeignKeys(session, database)),
-    ...(await readForeignKeys(session, shadowSchemaOf(database))),
-  ];
+  const keys = [...(await readForeignKeys(session, database)), ...shadowKeys];
   const moving = movingTables(plan);
   refuseOtherBorder(plan, keys, moving);
   const triggers = (await readTriggerDefinitions(session, database)).flatMap((trigger) => {

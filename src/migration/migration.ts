@@ -4,10 +4,19 @@ import type { LiveValues } from './live-options.js';
 import type { PlanForecast } from './plan-forecast.js';
 import type { MigrationEvents, Rehearsed, Report } from './events.js';
 
+/** The plan and what stands against it. */
+export interface Inspected {
+  readonly plan: Plan;
+  /** All of them; the run begins when there is none. */
+  readonly refusals: readonly Refusal[];
+  /** How many connections the run will have open at a time at most, those of the cutover included. */
+  readonly connections: number;
+}
+
 /** The handle of one migration, for the CLI and for orchestrators. Made by `createMigration(options)`. */
 export interface Migration {
   /** Makes the plan and runs every preflight check. Nothing stays on the server. */
-  plan(): Promise<{ readonly plan: Plan; readonly refusals: readonly Refusal[]; readonly forecast: PlanForecast }>;
+  plan(): Promise<Inspected & { readonly forecast: PlanForecast }>;
   /**
    * Runs the migration, or continues the unfinished run of this database when its plan is the same.
    * Resolves when the new tables are live and verified. Rejects with a TideoverError.

@@ -12,8 +12,11 @@ import { createShadow, dropSchema } from '../plan/shadow.js';
 import { recordOf } from '../plan/source.js';
 import { preflight } from '../preflight/preflight.js';
 import { shadowSchemaOf } from '../schema/names.js';
+import { connectionsNeeded } from './connections.js';
 import { prepareLoading } from './copying.js';
+import { plannedChangeOf } from './cutover-change.js';
 import { buffersRefused } from './holding.js';
+import type { Inspected } from './migration.js';
 import type { RunContext } from './run.js';
 import { throttlesRefused } from './throttling.js';
 
@@ -30,21 +33,26 @@ export interface OpenedRun {
   readonly lock: RunLock;
 }
 
+/** What is known before anything is changed. */
+export interface Inspection extends Inspected {
+  readonly unfinished: RunRecord | null;
+}
+
 /** Makes the plan and asks every preflight rule. Changes nothing that stays. */
-export async function inspect(
-  context: RunContext,
-): Promise<{ plan: Plan; refusals: readonly Refusal[]; unfinished: RunRecord | null }> {
+export async function inspect(context: RunContext): Promise<Inspection> {
   const { server, settings } = context;
   return server.withSession('preflight', async (session) => {
     const { database } = settings.connection;
     const unfinished = (await journalExists(session)) ? await context.journal.unfinishedRun(database) : null;
     const made = await makePlan(server, { database, change: settings.change, signal: settings.signal });
+    const connections = connectionsNeeded(settings, await plannedChangeOf(session, made.plan));
     const warnings: string[] = [];
     const refused = await preflight({
       server,
       session,
       plan: made.plan,
       resuming: unfinished !== null,
+      connections,
       onWarning: (warning) => warnings.push(warning),
     });
     const plan = { ...made.plan, warnings: [...made.plan.warnings, ...warnings] };
@@ -56,6 +64,7 @@ export async function inspect(
         ...(await throttlesRefused(context, made.plan, { resuming: unfinished !== null })),
         ...(await buffersRefused(settings, { resuming: unfinished !== null })),
       ],
+      connections,
       unfinished,
     };
   });

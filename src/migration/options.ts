@@ -47,7 +47,7 @@ export const numberOptions = {
     flag: 'chunk-time',
     section: 'copy',
     unit: 'ms',
-    default: 500,
+    default: 100,
     min: 20,
     max: 10_000,
     help: 'target time of a chunk; its size follows',

@@ -137,7 +137,7 @@ export class Reporter {
       },
       hold: swapped === null ? null : swapped.hold,
       durationMs: Math.round(performance.now() - startedAt),
-      retiredSchema: swapped === null ? null : keptSchema(this.#context.settings, lostWrites),
+      retiredSchema: swapped === null ? null : keptSchema(this.#context.settings, lostWrites, swapped.cut.live),
     };
   }
 

@@ -101,7 +101,7 @@ async function finish(context: RunContext, record: RunRecord, intent: Intent): P
   const live = await whileLive(() => completeCutover(server, change));
   refuseUndone(live);
   const lost = await whileLive(() => writesAfterLock(server, change, intent.lockedPosition));
-  return settleRun(context, record, crashedReport(context, record, lost), { lost, trouble: wrongError(live) });
+  return settleRun(context, record, crashedReport(context, record, lost, live), { lost, trouble: wrongError(live) });
 }
 
 /** Beside live tables something is left to do, which the next run tries again: then the run is not settled. */
@@ -153,7 +153,12 @@ function isSameChange({ settings }: RunContext, record: RunRecord): boolean {
   return JSON.stringify(asked) === JSON.stringify(record.statements.map((sql) => sql.trim()));
 }
 
-function crashedReport({ settings }: RunContext, record: RunRecord, lost: readonly LostRows[] | null): Report {
+function crashedReport(
+  { settings }: RunContext,
+  record: RunRecord,
+  lost: readonly LostRows[] | null,
+  live: LiveState,
+): Report {
   const lostWrites = countLost(lost);
   const last = JSON.parse(record.progress ?? '{}') as Partial<Progress>;
   return {
@@ -170,13 +175,17 @@ function crashedReport({ settings }: RunContext, record: RunRecord, lost: readon
     cutover: null,
     hold: null,
     durationMs: 0,
-    retiredSchema: keptSchema(settings, lostWrites),
+    retiredSchema: keptSchema(settings, lostWrites, live),
   };
 }
 
-/** Where the old tables are kept, null when they are dropped: not while they alone may have a lost write. */
-export function keptSchema({ dropRetired, connection }: Settings, lostWrites: number | null): string | null {
-  return dropRetired && lostWrites === 0 ? null : retiredSchemaOf(connection.database);
+/** Where the old tables are kept, null when they are dropped: not while they alone may have what is wrong with the new ones. */
+export function keptSchema(
+  { dropRetired, connection }: Settings,
+  lostWrites: number | null,
+  { wrong }: LiveState,
+): string | null {
+  return dropRetired && lostWrites === 0 && wrong.length === 0 ? null : retiredSchemaOf(connection.database);
 }
 
 /** The old tables of earlier runs are not this run's to drop. */

@@ -6,7 +6,10 @@ import type { Plan, Refusal } from './plan.js';
 import { describeSource } from './source.js';
 
 /** The plan as an operator reads it: per table what becomes of columns and indexes, then warnings, refusals with their remedies, the hash. */
-export function formatPlan(plan: Plan, refusals: readonly Refusal[]): string {
+export function formatPlan(
+  plan: Plan,
+  { refusals, connections }: { readonly refusals: readonly Refusal[]; readonly connections: number },
+): string {
   const { source } = plan.origin.change;
   const from = source.kind === 'statements' ? '' : `, from ${describeSource(source)}`;
   const sections = [
@@ -16,7 +19,7 @@ export function formatPlan(plan: Plan, refusals: readonly Refusal[]): string {
     ...stepSection(plan.origin.dataSteps),
     ...(plan.warnings.length === 0 ? [] : [['Warnings', ...plan.warnings.map((warning) => `  - ${warning}`)]]),
     ...(refusals.length === 0 ? [] : [['Refused', ...refusals.flatMap(refusalLines)]]),
-    [`Plan hash ${plan.hash}`],
+    [`Connections needed: up to ${connections}`, `Plan hash ${plan.hash}`],
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }

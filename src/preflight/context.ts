@@ -13,6 +13,8 @@ export interface PreflightContext {
   readonly resuming: boolean;
   /** `host:pid` of another engine that is at work on this database now; null or absent when there is none. */
   readonly otherEngine?: string | null;
+  /** How many connections the run will have open at a time at most; not judged when absent. */
+  readonly connections?: number;
   /** How long a rule may read rows of one table for one question; 20 s when absent. Seconds. */
   readonly readLimitS?: number;
   /** Gets what the operator should know and that stops nothing; one line each. */

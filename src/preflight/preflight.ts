@@ -3,6 +3,7 @@ import type { Refusal } from '../plan/plan.js';
 import { accountGrants } from './checks/account-grants.js';
 import { binlogFilter } from './checks/binlog-filter.js';
 import { binlogSettings } from './checks/binlog-settings.js';
+import { connections } from './checks/connections.js';
 import { conversions } from './checks/conversions.js';
 import { definers } from './checks/definers.js';
 import { diskSpace } from './checks/disk-space.js';
@@ -31,6 +32,7 @@ const checks: readonly Check[] = [
   binlogFilter,
   readOnly,
   galera,
+  connections,
   privileges,
   schemaNames,
   otherEngine,

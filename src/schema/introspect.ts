@@ -137,15 +137,6 @@ export async function readSize(session: Session, name: TableName): Promise<Table
   return { rows: Number(own?.['r'] ?? 0), dataBytes: Number(own?.['d'] ?? 0), indexBytes: Number(own?.['i'] ?? 0) };
 }
 
-/** Names of the triggers on a table. */
-export async function readTriggers(session: Session, name: TableName): Promise<string[]> {
-  const rows = await session.query(
-    `SELECT TRIGGER_NAME n, EVENT_OBJECT_TABLE t FROM information_schema.TRIGGERS
-     WHERE EVENT_OBJECT_SCHEMA = ${quoteString(name.schema)} AND EVENT_OBJECT_TABLE = ${quoteString(name.table)}`,
-  );
-  return rows.filter((row) => row['t'] === name.table).map((row) => text(row, 'n'));
-}
-
 /** A schema's default charset and collation; null when there is no such schema. */
 export async function readSchemaDefaults(
   session: Session,

@@ -37,6 +37,9 @@ export function heldNameOf(source: TableName): TableName {
   return { schema: source.schema, table: `$retired$${shortened(source.table)}` };
 }
 
+/** A table in the shadow schema whose name the cutover's RENAME passes first, and which no other statement names. */
+export const sentryTable = '$sentry';
+
 /** A table's name cut so that a prefix fits before it within the server's 64 characters; unlikely to meet another one's. */
 export function shortened(table: string): string {
   if (table.length <= 50) return table;

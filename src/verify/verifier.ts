@@ -22,7 +22,7 @@ export interface VerifiedTable {
 const keysPerStatement = 500;
 /** Unexplained differences of one row, each followed by a repair, after which the row cannot be made equal. */
 const repairsBeforeFailure = 3;
-const dirtyWorkers = 2;
+export const comparingSessions = 2;
 /** How long the tail may take to reach a comparison's read view. */
 const tailDeadlineMs = 600_000;
 
@@ -175,7 +175,7 @@ export class Verifier {
 
   /** Kept open: under the lock there is no time to connect. */
   #dirtySessions(): Promise<readonly Session[]> {
-    this.#sessions ??= Promise.all(Array.from({ length: dirtyWorkers }, () => openForReading(this.#server)));
+    this.#sessions ??= Promise.all(Array.from({ length: comparingSessions }, () => openForReading(this.#server)));
     return this.#sessions;
   }
 

@@ -1,4 +1,3 @@
-import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { AttemptSessionIds, CutoverPoint } from '../../src/cutover/contract.js';
@@ -6,6 +5,7 @@ import { cutover } from '../../src/cutover/cutover.js';
 import { readOutcome } from '../../src/cutover/outcome.js';
 import { Server } from '../../src/db/server.js';
 import type { Session } from '../../src/db/session.js';
+import { engineAt } from '../support/cutover-engine.js';
 import { at, CutoverScene, failureOf, options, tableCount, until } from '../support/cutover-scene.js';
 import { copyingSteps, createCounterTables } from '../support/cutover-tables.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -121,7 +121,7 @@ describe('the engine dies', () => {
   ])('at %s: nothing is lost, and the next cutover succeeds', async (point) => {
     const load = await scene.underLoad();
     const { change, service } = load;
-    const engine = await engineAt(point, 10_000);
+    const engine = await engineAt(testServer, String(tableCount), point, 10_000);
     engine.kill('SIGKILL');
     await once(engine, 'exit');
     await service.progress(100);
@@ -142,7 +142,7 @@ describe('the engine dies', () => {
   test('by freezing: the server ends its locks at the deadline', async () => {
     const load = await scene.underLoad();
     const { change, service } = load;
-    const engine = await engineAt('guards-waiting', 1_000);
+    const engine = await engineAt(testServer, String(tableCount), 'guards-waiting', 1_000);
     engine.kill('SIGSTOP');
     await service.progress(100);
     engine.kill('SIGKILL');
@@ -151,22 +151,6 @@ describe('the engine dies', () => {
     expect(await readOutcome(session, change)).toBe('not-swapped');
   });
 });
-
-async function engineAt(point: CutoverPoint, deadlineMs: number): Promise<ChildProcess> {
-  const args = [String(testServer.port), String(tableCount), point, String(deadlineMs)];
-  const engine = fork(new URL('../support/cutover-child.ts', import.meta.url), args, {
-    execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-  onTestFinished(() => void engine.kill('SIGKILL'));
-  await Promise.race([
-    once(engine.stdout!, 'data'),
-    once(engine, 'exit').then(() => {
-      throw new Error(`the engine ended before ${point}`);
-    }),
-  ]);
-  return engine;
-}
 
 describe('the server dies while RENAME is out', () => {
   test('and comes back: the outcome is read from it', async () => {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectionsNeeded } from '../../src/cutover/change.js';
+import { attemptConnections } from '../../src/cutover/sessions.js';
 import { allCutoverSafeties, type CutoverOptions, type CutoverSafeties } from '../../src/cutover/contract.js';
 import { cutover } from '../../src/cutover/cutover.js';
 import { readOutcome } from '../../src/cutover/outcome.js';
@@ -73,7 +73,7 @@ async function handOver(web: Web, seed: number, safeties: CutoverSafeties = allC
       swapMs: Math.round(report.swapMs),
       ...longest,
       victims: victims?.count ?? 0,
-      connections: connectionsNeeded(change),
+      connections: attemptConnections(change),
     },
     live: report.live,
     outcome: await readOutcome(session, change),
@@ -304,12 +304,31 @@ describe('tables that only move', () => {
   test('need no lock when nobody can use them yet', async () => {
     const web: Web = { swapped: [], stays: [], created: ['made', 'more'], keys: [key('made>more')] };
     const change = await createWeb(session, web);
-    expect(connectionsNeeded(change)).toBe(5);
+    expect(attemptConnections(change)).toBe(7);
     const { live } = await cutover(server, change, copyingWeb(server, web), options);
     expect(live).toEqual({ undone: [], wrong: [] });
     expect(await readOutcome(session, change)).toBe('swapped');
     expect(await violations(session, web)).toEqual([]);
   });
+});
+
+/** How many cutovers without one safety may pass before the model must have noticed. */
+const mutationRounds = 10;
+
+test('the model notices when nothing stays closed after the RENAME', async () => {
+  const web: Web = {
+    swapped: ['p'],
+    stays: ['m', 'n', 'o'],
+    keys: [key('m>p'), key('n>p', 'SET NULL'), key('o>p', 'RESTRICT')],
+  };
+  const noticed: string[] = [];
+  for (let round = 0; round < mutationRounds && noticed.length === 0; round++) {
+    const seen = await handOver(web, firstSeed + round, { ...allCutoverSafeties, closing: false });
+    noticed.push(...seen.wrong, ...seen.violations, ...Object.keys(seen.errors));
+    // What it did is told, too.
+    if (seen.violations.length > 0) expect(seen.live.wrong).not.toEqual([]);
+  }
+  expect(noticed).not.toEqual([]);
 });
 
 describe('20 tables at random, 16 writers', () => {

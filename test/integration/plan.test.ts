@@ -366,7 +366,7 @@ describe('the plan as a value', () => {
       'ALTER TABLE t CHANGE a name VARCHAR(20), DROP b, ADD c INT, ADD UNIQUE KEY u (name(3))',
       'ALTER TABLE nope ADD x INT',
     );
-    const text = formatPlan(made, refusals);
+    const text = formatPlan(made, { refusals, connections: 17 });
     for (const line of [
       `Plan for database ${database.name}`,
       'key              PRIMARY (id)',
@@ -376,6 +376,7 @@ describe('the plan as a value', () => {
       'UNIQUE u (name(3))',
       'indexes dropped  k (b)',
       'unknown-table: there is no table nope',
+      'Connections needed: up to 17',
       `Plan hash ${made.hash}`,
     ]) {
       expect(text).toContain(line);

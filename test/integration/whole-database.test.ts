@@ -117,6 +117,31 @@ test('changed, new, dropped, untouched and version tables go live together, and 
   await expect(database.query('INSERT INTO bindings (port_id) VALUES (123456)')).rejects.toThrow('foreign key');
 });
 
+test('no more connections are used than the plan says', async () => {
+  for (const statement of create) await database.query(statement);
+  const user = `${database.name}_few`;
+  await database.query(`CREATE USER ${user} IDENTIFIED BY 'few'`);
+  try {
+    await database.query(`GRANT ALL ON *.* TO ${user}`);
+    const options = {
+      connection: { ...database.settings, user, password: 'few' },
+      sql: [upgrade],
+      maps: ['networks.mtu=COALESCE(mtu, 1500)'],
+    };
+    const { connections } = await createMigration(options).plan();
+    await database.query(`ALTER USER ${user} WITH MAX_USER_CONNECTIONS ${connections - 1}`);
+    await expect(createMigration(options).run()).rejects.toMatchObject({
+      code: 'preflight-refused',
+      message: `too-few-connections: the run needs up to ${connections} connections, and its account may have ${connections - 1}`,
+    });
+    await database.query(`ALTER USER ${user} WITH MAX_USER_CONNECTIONS ${connections}`);
+    expect(await createMigration(options).run()).toMatchObject({ lostWrites: 0 });
+    expect(await database.query('SELECT version_num FROM alembic_version')).toEqual([{ version_num: 'zed' }]);
+  } finally {
+    await database.query(`DROP USER ${user}`);
+  }
+});
+
 test('new tables alone are moved in', async () => {
   await database.query('CREATE TABLE parent (id INT PRIMARY KEY)');
   await database.query('INSERT INTO parent VALUES (1)');

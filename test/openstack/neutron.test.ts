@@ -5,8 +5,8 @@ import { readContent } from '../../src/plan/database-clone.js';
 import { makePlan } from '../../src/plan/make-plan.js';
 import { runToolCommand } from '../../src/plan/run-command.js';
 import { orderedStructure } from '../../src/schema/structure-text.js';
-import { testDatabase, type TestDatabase } from '../support/database.js';
-import { loadSchema, openStack, type OpenStack } from '../support/openstack.js';
+import type { TestDatabase } from '../support/database.js';
+import { neutronDataSteps, neutronDbManage, ocata, openStack, type OpenStack } from '../support/openstack.js';
 
 /** Neutron's whole database from Ocata to Zed, by its own command. */
 
@@ -27,35 +27,16 @@ afterEach(async () => {
   await control.drop();
 });
 
-async function ocata(): Promise<TestDatabase> {
-  const made = await testDatabase();
-  await made.query(`ALTER DATABASE ${made.name} CHARACTER SET utf8mb3`);
-  await loadSchema(made, 'neutron-ocata');
-  // The heads of Ocata's two branches.
-  await made.query("INSERT INTO alembic_version VALUES ('a9c43481023c'), ('5c85685d616d')");
-  return made;
-}
-
-/** `neutron-db-manage upgrade heads`, as its package would start it. */
-function neutronDbManage({ python, environment }: OpenStack): string {
-  const variables = Object.entries(environment).map(([name, value]) => `${name}='${value}'`);
-  const url = 'mysql+pymysql://${TIDEOVER_SHADOW_URL#mysql://}';
-  return `${variables.join(' ')} ${python} -c 'from neutron.db.migration.cli import main; main()' --database-connection "${url}" upgrade heads`;
-}
-
-/** Tables that the command reads or writes rows of. */
-const dataSteps = ['address_scopes', 'networkdhcpagentbindings', 'networks', 'ports', 'quotas', 'subnetpools'];
-
 test('the plan is what the command makes of the database itself', async () => {
   const command = neutronDbManage(services);
   const server = new Server(database.settings);
   const planned = (more: object) =>
     makePlan(server, { database: database.name, change: changeOf({ command, ...more }) });
   const strict = await planned({});
-  expect(strict.refusals.map(({ code }) => code)).toEqual(dataSteps.map(() => 'data-step'));
-  expect(strict.plan.origin.dataSteps.flatMap(({ tables }) => tables).sort()).toEqual(dataSteps);
+  expect(strict.refusals.map(({ code }) => code)).toEqual(neutronDataSteps.map(() => 'data-step'));
+  expect(strict.plan.origin.dataSteps.flatMap(({ tables }) => tables).sort()).toEqual(neutronDataSteps);
 
-  const { plan, refusals } = await planned({ maps: ['networks.mtu=1500'], acceptDataSteps: dataSteps });
+  const { plan, refusals } = await planned({ maps: ['networks.mtu=1500'], acceptDataSteps: neutronDataSteps });
   expect(refusals).toEqual([]);
   expect(plan.tables.find(({ table }) => table === 'networkrbacs')!.renames).toEqual({
     target_tenant: 'target_project',
@@ -78,7 +59,7 @@ test('the plan is what the command makes of the database itself', async () => {
   const ordered = (tables: ReadonlyMap<string, string>): object =>
     Object.fromEntries([...tables].map(([table, createSql]) => [table, orderedStructure(createSql)]));
   expect(ordered(outcome)).toEqual(ordered(after.tables));
-  expect(plan.hash).toBe((await planned({ maps: ['networks.mtu=1500'], acceptDataSteps: dataSteps })).plan.hash);
+  expect(plan.hash).toBe((await planned({ maps: ['networks.mtu=1500'], acceptDataSteps: neutronDataSteps })).plan.hash);
   expect(plan.origin.untouched + plan.tables.length + plan.moves.length).toBe(
     new Set([...before.tables.keys(), ...after.tables.keys()]).size,
   );

@@ -101,7 +101,8 @@ function foreignKeyOf(key: WebKey, child: TableName, parent: TableName): Foreign
   };
 }
 
-async function changeOfWeb(session: Session, web: Web): Promise<CutoverChange> {
+/** The change that the web's tables, as they are on the server, are to go through. */
+export async function changeOfWeb(session: Session, web: Web): Promise<CutoverChange> {
   const own = await readForeignKeys(session, webSchemas.source);
   const keys = [...own, ...(await readForeignKeys(session, webSchemas.shadow))];
   const leaving = [...web.swapped, ...(web.dropped ?? [])];

@@ -13,9 +13,12 @@ export async function planCommand(command: Command, output: Output): Promise<num
   const options = await migrationOptionsOf(command);
   const interrupt = listenForSignals((signal) => output.stderr(`\n${signal}: stopping cleanly.\n`));
   try {
-    const { plan, refusals, forecast } = await createMigration({ ...options, signal: interrupt.signal }).plan();
-    if (output.json) printEvent(output, 'plan:made', { ...planFields(plan), refusals, forecast });
-    else output.stdout(`${formatPlan(plan, refusals)}\n${formatForecast(forecast)}`);
+    const { plan, refusals, connections, forecast } = await createMigration({
+      ...options,
+      signal: interrupt.signal,
+    }).plan();
+    if (output.json) printEvent(output, 'plan:made', { ...planFields(plan), connections, refusals, forecast });
+    else output.stdout(`${formatPlan(plan, { refusals, connections })}\n${formatForecast(forecast)}`);
     return refusals.length === 0 ? 0 : catalogue['preflight-refused'].exitCode;
   } catch (error) {
     return reportFailure(output, error, interrupt.exitCode());

@@ -131,4 +131,21 @@ describe('the engine’s own swap', () => {
     expect(read(`RENAME TABLE ${passing}`)).toBe('ddl shop.größe');
     expect(read('RENAME TABLE shop__shadow.x TO shop__shadow.y')).toBe('none');
   });
+
+  it('may leave tables in their schema for a moment, and passes others', () => {
+    const held = 'RENAME TABLE shop.orders TO shop.`$retired$orders`, shop__shadow.orders TO shop.orders';
+    expect(read(held)).toBe('swap orders');
+    expect(read('RENAME TABLE shop.orders TO shop.`$retired$other`')).toBe('ddl shop.orders');
+    const passing = 'shop.größe TO shop.`$passing$größe`, shop.`$passing$größe` TO shop.größe';
+    expect(read(`${held}, ${passing}`)).toBe('swap orders');
+    expect(read(`RENAME TABLE ${passing}`)).toBe('ddl shop.größe');
+    expect(read('RENAME TABLE shop.größe TO shop.`$passing$orders`')).toBe('ddl shop.größe');
+  });
+
+  it('is known by the sentry that it passes', () => {
+    const swap = 'RENAME TABLE shop.orders TO shop__retired.orders, shop__shadow.orders TO shop.orders';
+    expect(effectOf(swap, '', names)).toMatchObject({ kind: 'swap', ours: false });
+    const ours = swap.replace('TABLE ', 'TABLE shop__shadow.orders TO shop__shadow.`$sentry`, ');
+    expect(effectOf(ours, '', names)).toMatchObject({ kind: 'swap', ours: true });
+  });
 });

@@ -236,7 +236,7 @@ describe('a config file as options of the library', () => {
       connection: { host: 'db1.example.net', port: 3306, user: 'tideover', database: 'shop', password: 'pw' },
       sql: [expect.stringContaining('ALTER TABLE orders') as string],
       copyWorkers: 2,
-      chunkTimeMs: 500,
+      chunkTimeMs: 100,
       indexes: 'after-copy',
       lockTimeoutMs: 200,
       cutoverAttempts: 100,
