@@ -40,9 +40,9 @@ export function createMigration(options: MigrationOptions, safeties: Safeties = 
   const migration: Migration = {
     plan: () =>
       withContext(async (context) => {
-        const { plan, refusals } = await inspect(context);
+        const { plan, refusals, connections } = await inspect(context);
         const forecast = await context.server.withSession('forecasting', (session) => planForecast(session, plan));
-        return { plan, refusals, forecast };
+        return { plan, refusals, connections, forecast };
       }),
     run: () => withContext((context) => runMigration(context, 'live')),
     verify: () => withContext((context) => runMigration(context, 'verified')),

@@ -26,6 +26,9 @@ export interface Watchables {
   readonly onCritical: (error: TideoverError) => void;
 }
 
+/** How many sessions throttles open on the server at most, the heartbeat's included: an operator may switch them on at any time. */
+export const throttleSessions = 8;
+
 /** Every throttle there is. Those without a limit are silent, for an operator may set one at any time. */
 export function allThrottles({
   server,
