@@ -22,9 +22,9 @@ export async function plannedChangeOf(session: Session, plan: Plan): Promise<Cut
 
 async function changeWith(session: Session, plan: Plan, shadowKeys: readonly ForeignKey[]): Promise<CutoverChange> {
   const { database, foreignKeys } = plan;
-  const keys = [...(await readForeignKeys(session, database)), ...shadowKeys];
+  const ownKeys = await readForeignKeys(session, database);
   const moving = movingTables(plan);
-  refuseOtherBorder(plan, keys, moving);
+  refuseOtherBorder(plan, ownKeys, moving);
   const triggers = (await readTriggerDefinitions(session, database)).flatMap((trigger) => {
     const swapped = moving.swapped.find(({ source }) => source.table === trigger.table.table);
     const dropped = moving.dropped.find(({ source }) => source.table === trigger.table.table);
@@ -38,7 +38,7 @@ async function changeWith(session: Session, plan: Plan, shadowKeys: readonly For
     detached: foreignKeys.detached,
     triggers,
   };
-  return wholeChange(change, foreignKeys.neighbours, keys);
+  return wholeChange(change, foreignKeys.neighbours, [...ownKeys, ...shadowKeys]);
 }
 
 /** Whoever stays and refers to a source must be re-pointed, and who does not refer to it any more must not: the plan knows only who did when it was made. */
