@@ -1,0 +1,4 @@
+-- at before-copy
+UPDATE t SET a = a + 10000 WHERE id % 3 = 0;
+-- at copied
+INSERT INTO t VALUES (2000, 1400);

@@ -1,0 +1,4 @@
+-- at before-copy
+UPDATE t SET a = 0 WHERE id % 3 = 0;
+-- at copied
+UPDATE t SET a = -1 WHERE id = 1499;

@@ -1,0 +1,2 @@
+-- at before-copy
+UPDATE a SET m = 0;

@@ -1,0 +1,2 @@
+-- at before-copy
+UPDATE a SET v = 0;

@@ -1,0 +1,5 @@
+-- at before-copy
+UPDATE t SET a = 'p,q' WHERE id % 3 = 0;
+-- at copying
+INSERT INTO t VALUES (2000, 'p,q');
+DELETE FROM t WHERE id BETWEEN 100 AND 120;

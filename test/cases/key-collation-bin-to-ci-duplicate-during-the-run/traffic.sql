@@ -1,0 +1,4 @@
+-- at before-copy
+UPDATE t SET v = 0 WHERE v % 3 = 0;
+-- at copied
+INSERT INTO t VALUES ('KEY-700', 1);

@@ -1,0 +1,2 @@
+-- at before-copy
+UPDATE t SET id = id * 2 WHERE v < 50;

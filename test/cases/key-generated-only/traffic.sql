@@ -1,0 +1,2 @@
+-- at before-copy
+UPDATE t SET a = a + 1000 WHERE a < 50;

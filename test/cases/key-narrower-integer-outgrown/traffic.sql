@@ -1,0 +1,4 @@
+-- at before-copy
+UPDATE t SET v = 0 WHERE id > 3000;
+-- at copied
+INSERT INTO t VALUES (2147483648, 1);

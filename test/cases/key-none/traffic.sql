@@ -1,0 +1,3 @@
+-- at before-copy
+INSERT INTO t VALUES (1, 1), (1, 1);
+DELETE FROM t WHERE a = 7;

@@ -1,0 +1,2 @@
+-- at before-copy
+UPDATE t SET v = -v WHERE v < 100;

@@ -1,0 +1,5 @@
+-- at before-copy
+SET NAMES utf8mb4;
+UPDATE t SET id = CONCAT('äö', v) WHERE v % 3 = 0;
+-- at copied
+INSERT INTO t VALUES ('Жук', 1);

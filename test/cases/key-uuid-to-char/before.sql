@@ -1,0 +1,2 @@
+CREATE TABLE t (id UUID NOT NULL PRIMARY KEY, v INT);
+INSERT INTO t SELECT INSERT(INSERT(INSERT(INSERT(MD5(seq), 21, 0, '-'), 17, 0, '-'), 13, 0, '-'), 9, 0, '-'), seq FROM seq_1_to_1500;

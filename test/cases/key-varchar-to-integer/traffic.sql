@@ -1,0 +1,2 @@
+-- at before-copy
+DELETE FROM t WHERE v % 10 = 0;
