@@ -1,4 +1,5 @@
 -- at before-copy
 UPDATE t SET a = 0 WHERE id % 3 = 0;
 -- at copying
-INSERT INTO t VALUES (2000, 128);
+UPDATE t SET a = 128 WHERE id = 7;
+INSERT INTO t VALUES (2000, 127);

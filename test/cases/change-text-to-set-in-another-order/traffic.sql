@@ -1,0 +1,2 @@
+-- at before-copy
+UPDATE t SET a = 'p' WHERE id % 3 = 0;
