@@ -22,6 +22,7 @@ test('every case is complete', () => {
     expect(before.length).toBeGreaterThan(0);
     const sent = [...traffic.values()].flat().join('\n');
     for (const verb of ['INSERT', 'UPDATE', 'DELETE']) expect([name, sent.includes(`${verb} `)]).toEqual([name, true]);
-    if (expected.outcome === 'migrated') expect([name, [...traffic.keys()]]).toEqual([name, expect.arrayContaining(['copying', 'live'])]);
+    if (expected.outcome === 'migrated')
+      expect([name, [...traffic.keys()]]).toEqual([name, expect.arrayContaining(['copying', 'live'])]);
   }
 });

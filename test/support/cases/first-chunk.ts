@@ -45,7 +45,7 @@ let isWatching = false;
 function watch(): void {
   if (isWatching) return;
   isWatching = true;
-  const execute = Reflect.get(Session.prototype, 'execute') as (this: Session, sql: string) => Promise<StatementResult>;
+  const execute: (this: Session, sql: string) => Promise<StatementResult> = Reflect.get(Session.prototype, 'execute');
   vi.spyOn(Session.prototype, 'execute').mockImplementation(function (this: Session, sql) {
     const database = databaseOfChunk(sql);
     const chunk = database === null ? undefined : watched.get(database);

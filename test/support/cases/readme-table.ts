@@ -12,7 +12,9 @@ function caseTable(corpus: readonly Case[]): string {
   const topics = new Map<string, Case[]>();
   for (const one of corpus) topics.set(one.expected.topic, [...(topics.get(one.expected.topic) ?? []), one]);
   const rows = [...topics].map(([topic, cases]) => {
-    const migrated = cases.filter(({ expected }) => expected.outcome === 'migrated').map(({ expected }) => expected.about);
+    const migrated = cases
+      .filter(({ expected }) => expected.outcome === 'migrated')
+      .map(({ expected }) => expected.about);
     const others = cases.filter(({ expected }) => expected.outcome !== 'migrated').map(notMigrated);
     return `| ${topic} | ${listOf(migrated)} | ${listOf(others)} |\n`;
   });

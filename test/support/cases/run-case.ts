@@ -63,7 +63,13 @@ export async function runCase(one: Case): Promise<Observed> {
 async function judge(stage: Stage): Promise<Observed> {
   const { one, database, engineUser, traffic } = stage;
   const settings = { ...database.settings, user: engineUser };
-  const migration = createMigration({ connection: settings, sql: [one.migration], chunkTimeMs: 20, ...hooksOf(stage), ...one.expected.options });
+  const migration = createMigration({
+    connection: settings,
+    sql: [one.migration],
+    chunkTimeMs: 20,
+    ...hooksOf(stage),
+    ...one.expected.options,
+  });
   let started = false;
   migration.on('run:started', () => (started = true));
   const before = await baseTables(stage.service, database.name);
@@ -73,7 +79,7 @@ async function judge(stage: Stage): Promise<Observed> {
   try {
     if (observed.outcome === 'migrated') await compareWithOracle(stage, before);
     else {
-      if (started) await operator.abort();
+      if (observed.outcome === 'stopped') await operator.abort();
       await compareWithTwin(stage);
     }
     await operator.cleanup();
@@ -90,11 +96,18 @@ async function judge(stage: Stage): Promise<Observed> {
 /** The traffic's moments in the engine's own words. */
 function hooksOf({ traffic }: Stage) {
   return {
-    hooks: { 'before-copy': [() => traffic.play('before-copy')], 'before-cutover': [() => traffic.play('before-cutover')] },
+    hooks: {
+      'before-copy': [() => traffic.play('before-copy')],
+      'before-cutover': [() => traffic.play('before-cutover')],
+    },
   };
 }
 
-async function observe({ one, database, traffic }: Stage, migration: Migration, started: () => boolean): Promise<Observed> {
+async function observe(
+  { one, database, traffic }: Stage,
+  migration: Migration,
+  started: () => boolean,
+): Promise<Observed> {
   migration.on('phase:entered', ({ phase }) => {
     if (phase === 'catching-up') void traffic.play('copied');
   });
@@ -163,7 +176,11 @@ async function moveRetired(
   return before.filter((table) => !tables.includes(table));
 }
 
-async function expectEqual({ one, database, oracle }: Stage, session: Session, untouched: readonly string[]): Promise<void> {
+async function expectEqual(
+  { one, database, oracle }: Stage,
+  session: Session,
+  untouched: readonly string[],
+): Promise<void> {
   const reader = await database.connect();
   try {
     const undetermined = one.expected.undetermined ?? [];
@@ -171,7 +188,8 @@ async function expectEqual({ one, database, oracle }: Stage, session: Session, u
     const live = await readContent(reader, database.name, undetermined);
     for (const table of untouched) live.delete(table);
     const differences = contentDifferences(made, live);
-    if (differences.length > 0) throw new Error(`${one.name} is not what the server makes of it:\n${differences.join('\n')}`);
+    if (differences.length > 0)
+      throw new Error(`${one.name} is not what the server makes of it:\n${differences.join('\n')}`);
   } finally {
     await reader.close();
   }
@@ -185,7 +203,10 @@ async function compareWithTwin({ one, database, oracle, traffic }: Stage): Promi
     await session.execute(`CREATE DATABASE ${quoteId(oracle)} CHARACTER SET ${c!} COLLATE ${o!}`);
     await session.execute(`USE ${quoteId(oracle)}`);
     for (const sql of [...one.before, ...traffic.sent]) await session.query(sql);
-    const differences = contentDifferences(await readContent(session, oracle), await readContent(session, database.name));
+    const differences = contentDifferences(
+      await readContent(session, oracle),
+      await readContent(session, database.name),
+    );
     if (differences.length > 0) throw new Error(`${one.name}: the source has changed:\n${differences.join('\n')}`);
   } finally {
     await session.close();
