@@ -15,6 +15,7 @@ import { otherEngine } from './checks/other-engine.js';
 import { preparedXa } from './checks/prepared-xa.js';
 import { privileges } from './checks/privileges.js';
 import { readOnly } from './checks/read-only.js';
+import { rowsRefused } from './checks/rows-refused.js';
 import { schemaNames } from './checks/schema-names.js';
 import { serverVersion } from './checks/server-version.js';
 import { storedPrograms } from './checks/stored-programs.js';
@@ -46,6 +47,7 @@ const checks: readonly Check[] = [
   newColumnDefaults,
   diskSpace,
   valuesFit,
+  rowsRefused,
   duplicates,
   orphans,
 ];

@@ -171,6 +171,7 @@ function textRisks({ source, shadow }: ColumnMapping, sql: string): ValueRisk[] 
   const members = membersOf(shadow);
   if (shadow.dataType === 'enum' && source.dataType !== 'set') risks.push(...enumRisk(source, members, sql));
   if (shadow.dataType === 'set' && source.dataType === 'set') risks.push(...setRisk(source, members, sql));
+  else if (shadow.dataType === 'set') risks.push(listRisk(shadow, members, sql));
   return risks;
 }
 
@@ -195,4 +196,13 @@ function setRisk(source: Column, members: readonly string[], sql: string): Value
   if (removed.length === 0) return [];
   const mask = removed.reduce((sum, bit) => sum + 2n ** BigInt(bit), 0n);
   return [notAMember(`CAST(${sql} AS UNSIGNED) & ${mask} <> 0`)];
+}
+
+/** What a SET would write of a text: each of its members once, in their order. */
+function listRisk(shadow: Column, members: readonly string[], sql: string): ValueRisk {
+  const bits = members.map((member, bit) => `IF(FIND_IN_SET(${quoteString(member)}, ${sql}) > 0, 1 << ${bit}, 0)`);
+  const names = members.map((member) => quoteString(member));
+  const written = `MAKE_SET(${bits.join(' | ')}, ${names.join(', ')})`;
+  const bytes = (text: string): string => `CAST(CONVERT(${text} USING utf8mb4) AS BINARY)`;
+  return changed(`${bytes(written)} <> ${bytes(sql)}`, shadow);
 }
