@@ -8,3 +8,6 @@ UPDATE t SET v = -v WHERE id % 5 = 0;
 -- at before-cutover
 REPLACE INTO t VALUES (2000, 'z', 'z', 3);
 UPDATE t SET id = -3 WHERE id = 3;
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE id % 50 = 49;

@@ -10,3 +10,5 @@ INSERT INTO t VALUES (2000, 5000, 1);
 REPLACE INTO t VALUES (7, 5001, 7);
 -- at before-cutover
 UPDATE t SET id = -id WHERE id BETWEEN 500 AND 510;
+-- at live
+DELETE FROM t WHERE id % 50 = 49;

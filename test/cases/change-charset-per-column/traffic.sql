@@ -8,3 +8,6 @@ DELETE FROM t WHERE id BETWEEN 100 AND 120;
 REPLACE INTO t VALUES (7, 'ÿ', 'š', '𠮷', 'ソ', 'É');
 -- at before-cutover
 UPDATE t SET e = LOWER(e) WHERE id BETWEEN 500 AND 510;
+-- at live
+UPDATE t SET a = NULL;
+DELETE FROM t WHERE id % 50 = 49;

@@ -12,3 +12,5 @@ REPLACE INTO t VALUES (2000, 'a7x');
 -- at before-cutover
 UPDATE t SET a = 'third' WHERE id = 20;
 UPDATE t SET a = 'Á20' WHERE id = 1300;
+-- at live
+DELETE FROM t WHERE id % 50 = 49;

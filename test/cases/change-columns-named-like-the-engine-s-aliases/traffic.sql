@@ -7,3 +7,6 @@ DELETE FROM d WHERE d.s BETWEEN 100 AND 120;
 REPLACE INTO d VALUES (7, 1, 8, 1, 1, 1, 1, 8);
 -- at before-cutover
 UPDATE d SET s = -s, k = -k WHERE k BETWEEN 500 AND 510;
+-- at live
+UPDATE d SET t = 1 WHERE t % 50 = 48;
+DELETE FROM d WHERE s % 50 = 49;

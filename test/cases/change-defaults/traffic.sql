@@ -7,3 +7,6 @@ DELETE FROM t WHERE id BETWEEN 100 AND 120;
 REPLACE INTO t (id, b) VALUES (7, 70);
 -- at before-cutover
 UPDATE t SET id = -id WHERE id BETWEEN 500 AND 510;
+-- at live
+UPDATE t SET a = 1 WHERE a % 50 = 48;
+DELETE FROM t WHERE id % 50 = 49;

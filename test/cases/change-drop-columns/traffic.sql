@@ -8,3 +8,6 @@ UPDATE t SET c = 'only what is dropped' WHERE id % 5 = 0;
 REPLACE INTO t VALUES (7, 7, 7, '', 7, 7);
 -- at before-cutover
 UPDATE t SET id = id + 5000 WHERE id % 100 = 0;
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE id % 50 = 49;

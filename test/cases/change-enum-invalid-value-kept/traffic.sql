@@ -8,3 +8,6 @@ DELETE FROM t WHERE id BETWEEN 100 AND 120;
 UPDATE t SET a = 'b' WHERE id % 10 = 0 AND id < 400;
 -- at before-cutover
 REPLACE INTO t VALUES (7, 0);
+-- at live
+UPDATE t SET a = NULL;
+DELETE FROM t WHERE id % 50 = 49;

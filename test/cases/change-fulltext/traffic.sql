@@ -7,3 +7,6 @@ DELETE FROM t WHERE id BETWEEN 100 AND 120;
 REPLACE INTO t VALUES (7, 'replaced', 'words');
 -- at before-cutover
 UPDATE t SET id = id + 5000 WHERE id BETWEEN 500 AND 510;
+-- at live
+UPDATE t SET b = NULL;
+DELETE FROM t WHERE id % 50 = 49;

@@ -7,3 +7,5 @@ DELETE FROM t WHERE id BETWEEN 100 AND 120;
 REPLACE INTO t VALUES (7, 7, 7, 8);
 -- at before-cutover
 UPDATE t SET id = id + 5000 WHERE id BETWEEN 500 AND 510;
+-- at live
+DELETE FROM t WHERE id % 50 = 49;

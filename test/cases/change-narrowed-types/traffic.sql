@@ -7,3 +7,6 @@ DELETE FROM t WHERE id BETWEEN 100 AND 120;
 REPLACE INTO t (id, c, d, l) VALUES (7, 0.01, 'é🙂', b'111');
 -- at before-cutover
 UPDATE t SET m = 'b', n = 'p,q', g = x'FF00' WHERE id BETWEEN 500 AND 510;
+-- at live
+UPDATE t SET a = 1 WHERE a % 50 = 48;
+DELETE FROM t WHERE id % 50 = 49;

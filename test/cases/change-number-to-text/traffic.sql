@@ -7,3 +7,6 @@ DELETE FROM t WHERE id BETWEEN 100 AND 120;
 REPLACE INTO t VALUES (7, 1, 2, NULL, NULL, -128);
 -- at before-cutover
 UPDATE t SET d = '::ffff:10.0.0.1' WHERE id BETWEEN 500 AND 510;
+-- at live
+UPDATE t SET a = NULL;
+DELETE FROM t WHERE id % 50 = 49;

@@ -8,3 +8,6 @@ UPDATE b SET id = -id WHERE id BETWEEN 100 AND 200;
 REPLACE INTO a VALUES (7, 7);
 -- at before-cutover
 DELETE FROM b WHERE id < 100;
+-- at live
+UPDATE a SET v = NULL;
+DELETE FROM a WHERE id % 50 = 49;

@@ -12,3 +12,6 @@ UPDATE a SET kind = 'z' WHERE kind = 'x' AND id < 50;
 DELETE FROM b WHERE id BETWEEN 100 AND 200;
 -- at before-cutover
 REPLACE INTO c VALUES (1, 99, 2), (2, 2, 3);
+-- at live
+UPDATE a SET v = 1 WHERE v % 50 = 48;
+DELETE FROM a WHERE id % 50 = 49;

@@ -7,3 +7,6 @@ DELETE FROM t WHERE id BETWEEN 100 AND 120;
 REPLACE INTO t VALUES (7, 'u8', 'e', 7);
 -- at before-cutover
 UPDATE t SET id = -id WHERE id BETWEEN 500 AND 510;
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE Id % 50 = 49;

@@ -7,3 +7,6 @@ DELETE FROM t WHERE id BETWEEN 100 AND 120;
 REPLACE INTO t VALUES (7, 70, '700');
 -- at before-cutover
 UPDATE t SET b = CONCAT(a, b) WHERE id BETWEEN 500 AND 510;
+-- at live
+UPDATE t SET b = 1 WHERE b % 7 = 5;
+DELETE FROM t WHERE id % 50 = 49;

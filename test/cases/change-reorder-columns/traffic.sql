@@ -7,3 +7,6 @@ DELETE FROM t WHERE id BETWEEN 100 AND 120;
 REPLACE INTO t VALUES (1, 'y', 7, '2000-01-01', 8, 9);
 -- at before-cutover
 UPDATE t SET id = -id WHERE id BETWEEN 500 AND 510;
+-- at live
+UPDATE t SET d = 0 WHERE d % 3 = 1;
+DELETE FROM t WHERE id % 50 = 49;

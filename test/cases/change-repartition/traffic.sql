@@ -11,3 +11,6 @@ INSERT INTO b VALUES (150, 1);
 -- at before-cutover
 DELETE FROM c WHERE id % 50 = 0;
 UPDATE a SET v = 0 WHERE id < 100;
+-- at live
+UPDATE a SET v = 1 WHERE v % 50 = 48;
+DELETE FROM a WHERE id % 50 = 49;

@@ -9,3 +9,6 @@ UPDATE c SET v = NULL WHERE id > 1400;
 REPLACE INTO a VALUES (7, 7);
 -- at before-cutover
 DELETE FROM c WHERE id < 100;
+-- at live
+UPDATE a SET v = NULL;
+DELETE FROM a WHERE id % 50 = 49;

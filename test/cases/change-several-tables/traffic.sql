@@ -17,3 +17,6 @@ INSERT INTO b VALUES ('fresh', 1);
 INSERT INTO c VALUES (99, 99, 99);
 DELETE FROM a WHERE id = 7;
 COMMIT;
+-- at live
+UPDATE a SET value = 1 WHERE value % 50 = 48;
+DELETE FROM a WHERE id % 50 = 49;

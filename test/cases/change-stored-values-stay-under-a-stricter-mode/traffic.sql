@@ -8,3 +8,6 @@ DELETE FROM t WHERE id BETWEEN 100 AND 120;
 REPLACE INTO t VALUES (0, '0000-00-00', '0000-00-00', 0, 'b', 7);
 -- at before-cutover
 UPDATE t SET d = '0000-00-00', id = id + 5000 WHERE id BETWEEN 500 AND 510;
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE id % 50 = 49;

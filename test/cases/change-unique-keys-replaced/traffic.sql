@@ -15,3 +15,6 @@ UPDATE t SET b = -1 WHERE id = 20;
 UPDATE t SET b = 20 WHERE id = 22;
 UPDATE t SET b = 22 WHERE id = 20;
 COMMIT;
+-- at live
+UPDATE t SET c = 1 WHERE c % 7 = 5;
+DELETE FROM t WHERE id % 50 = 49;

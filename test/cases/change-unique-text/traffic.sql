@@ -10,3 +10,5 @@ UPDATE t SET a = 'a22' WHERE id = 20;
 REPLACE INTO t VALUES (7, 'A7');
 -- at before-cutover
 UPDATE t SET id = id + 5000 WHERE id BETWEEN 500 AND 510;
+-- at live
+DELETE FROM t WHERE id % 50 = 49;

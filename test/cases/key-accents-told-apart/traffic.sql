@@ -11,3 +11,6 @@ UPDATE t SET id = UPPER(id) WHERE id = 'é';
 -- at before-cutover
 UPDATE t SET id = RTRIM(id) WHERE v % 4 = 0 AND v < 400;
 REPLACE INTO t VALUES ('É', 20), ('e', 10);
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE v % 50 = 49;

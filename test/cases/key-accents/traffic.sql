@@ -11,3 +11,6 @@ UPDATE t SET v = v + 1 WHERE id = 'e12ss';
 -- at before-cutover
 UPDATE t SET id = CONCAT('e', v, 'ß') WHERE v BETWEEN 500 AND 600;
 DELETE FROM t WHERE v = 505;
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE v % 50 = 49;

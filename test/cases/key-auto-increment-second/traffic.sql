@@ -9,3 +9,6 @@ UPDATE t SET id = id + 5000 WHERE v = 700;
 DELETE FROM t WHERE v = 700;
 -- at before-cutover
 REPLACE INTO t VALUES (1, 1, -4), (1, 26, -5);
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE tenant % 10 = 9;

@@ -10,3 +10,6 @@ REPLACE INTO t VALUES (x'0003', 33), (x'07CF', 34);
 -- at before-cutover
 UPDATE t SET id = x'FFFFFFFFFFFF' WHERE id = x'610000000000';
 UPDATE t SET id = x'FF' WHERE id = x'FFFFFFFFFFFF';
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE v % 50 = 49;

@@ -10,3 +10,6 @@ INSERT INTO t VALUES (5000, CONCAT(REPEAT('x', 200), 200), 1), (5001, '', 2);
 REPLACE INTO t VALUES (5001, 'other', 3);
 -- at before-cutover
 UPDATE t SET id = id + 10000 WHERE id % 50 = 1;
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE id % 50 = 49;

@@ -17,3 +17,6 @@ UPDATE t SET id = 'KeY-00200' WHERE id = 'key-00200';
 DELETE FROM t WHERE id = 'key-00201';
 INSERT INTO t VALUES ('KEY-00201', 201);
 UPDATE t SET id = 'key-00201' WHERE id = 'KEY-00201';
+-- at live
+UPDATE t SET note = 2 WHERE note % 1 = 0;
+DELETE FROM t WHERE v % 50 = 49;

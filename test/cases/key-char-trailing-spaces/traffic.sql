@@ -9,3 +9,6 @@ DELETE FROM t WHERE v BETWEEN 40 AND 50;
 -- at before-cutover
 UPDATE t SET v = v + 1 WHERE id = '';
 UPDATE t SET id = 'plain ' WHERE id = '  lead';
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE v % 50 = 49;

@@ -12,3 +12,6 @@ COMMIT;
 -- at before-cutover
 UPDATE t SET id = CONCAT(id, ' ') WHERE v BETWEEN 100 AND 130;
 DELETE FROM t WHERE id = 'Key-13';
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE v % 50 = 49;

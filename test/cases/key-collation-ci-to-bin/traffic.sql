@@ -13,3 +13,6 @@ DELETE FROM t WHERE id = 'KEY-11';
 INSERT INTO t VALUES ('kEy-11', 11);
 UPDATE t SET id = 'keY-11' WHERE v = 11;
 COMMIT;
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE v % 50 = 49;

@@ -7,3 +7,6 @@ DELETE FROM t WHERE b BETWEEN 900 AND 910;
 REPLACE INTO t VALUES (1, 5000, 7), (5000, 1, 8);
 -- at before-cutover
 UPDATE t SET a = b, b = a WHERE v BETWEEN 100 AND 120;
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE b % 10 = 9;

@@ -9,3 +9,5 @@ INSERT INTO t SELECT 1, 200, -5, 'zz', '2024-02-29', 2024, 1, b'101', 'ab', '-01
 -- at before-cutover
 UPDATE t SET a1 = 2 WHERE a12 = 99 AND a16 < 20;
 DELETE FROM t WHERE a16 = 701;
+-- at live
+DELETE FROM t WHERE a1 % 3 = 2;

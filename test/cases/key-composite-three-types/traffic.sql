@@ -11,3 +11,5 @@ REPLACE INTO t SELECT a, b, c, v * 2 FROM t WHERE b = 'b11';
 -- at before-cutover
 DELETE FROM t WHERE a > 100 AND v % 2 = 0;
 INSERT INTO t VALUES (0, 'NEW', '1999-12-31', 3) ON DUPLICATE KEY UPDATE v = v + VALUES(v), b = VALUES(b);
+-- at live
+DELETE FROM t WHERE a % 3 = 2;

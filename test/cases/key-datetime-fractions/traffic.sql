@@ -9,3 +9,6 @@ REPLACE INTO t VALUES ('9999-12-31 23:59:59.999999', -3);
 -- at before-cutover
 UPDATE t SET id = '1970-01-01 00:00:00.5' WHERE v = -3;
 DELETE FROM t WHERE id = '0001-01-01 00:00:00.000001';
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE v % 50 = 49;

@@ -7,3 +7,6 @@ INSERT INTO t VALUES (0, 1), (-1, 2);
 UPDATE t SET v = 2 WHERE id < 0 AND v % 7 = 1;
 -- at before-cutover
 REPLACE INTO t VALUES (0, 5), (-2, 6);
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE v % 50 = 49;

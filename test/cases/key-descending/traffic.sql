@@ -9,3 +9,6 @@ REPLACE INTO t VALUES (9, 3), (7000, 4);
 -- at before-cutover
 UPDATE t SET id = 100001 WHERE id = -1;
 DELETE FROM t WHERE id = 100000;
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE id % 50 = 49;

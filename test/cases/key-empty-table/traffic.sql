@@ -8,3 +8,6 @@ INSERT INTO t (u, v) VALUES ('U1', 5) ON DUPLICATE KEY UPDATE v = 5;
 -- at before-cutover
 UPDATE t SET id = id + 1000;
 REPLACE INTO t (u, v) VALUES ('u2', 3);
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE id % 3 = 2;

@@ -10,3 +10,6 @@ DELETE FROM t WHERE e = 0 AND n > 1100 AND n < 1150;
 -- at before-cutover
 UPDATE t SET e = 'b' WHERE n = 5000;
 REPLACE INTO t VALUES (0, 3, 3);
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE n % 50 = 49;

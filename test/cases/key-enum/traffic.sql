@@ -11,3 +11,6 @@ REPLACE INTO t VALUES ('Ünï', 5000, 4), ('it''s', 3, 5);
 -- at before-cutover
 UPDATE t SET e = 'plain' WHERE e = 'Ünï' AND n > 1700;
 DELETE FROM t WHERE e = ' lead' AND n = 5001;
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE n % 50 = 49;

@@ -14,3 +14,6 @@ REPLACE INTO t VALUES (3, 7, 'd');
 -- at before-cutover
 UPDATE t SET n = n + 1;
 UPDATE t SET id = 1, n = n + 1;
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE n % 10 = 9;

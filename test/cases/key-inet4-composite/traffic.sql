@@ -9,3 +9,5 @@ REPLACE INTO t VALUES ('255.255.255.255', 0, 3);
 -- at before-cutover
 UPDATE t SET ip = '192.168.0.0' WHERE ip = '0.0.0.0' AND v < 20;
 DELETE FROM t WHERE ip = '255.255.255.0';
+-- at live
+DELETE FROM t WHERE port % 50 = 49;

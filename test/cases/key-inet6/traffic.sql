@@ -9,3 +9,6 @@ REPLACE INTO t VALUES ('::', 4), ('2001:db8::3', 5);
 -- at before-cutover
 UPDATE t SET ip = 'ffff::1' WHERE ip = 'ffff::';
 DELETE FROM t WHERE ip = 'fe00::';
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE v % 50 = 49;

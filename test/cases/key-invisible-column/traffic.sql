@@ -7,3 +7,6 @@ DELETE FROM t WHERE v BETWEEN 120 AND 130;
 INSERT INTO t (id, v) VALUES (9000, 1), (1, 2) ON DUPLICATE KEY UPDATE v = 3;
 -- at before-cutover
 REPLACE INTO t (id, v) VALUES (9000, 4);
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE id % 50 = 49;

@@ -1,6 +1,7 @@
 -- at before-copy
 UPDATE t SET a = -a WHERE id <= 200;
 UPDATE t SET a = a + 1 WHERE a < 0 ORDER BY a DESC;
+DELETE FROM t WHERE id % 50 = 49;
 -- at copying
 UPDATE t SET a = -100000 WHERE id = 300;
 UPDATE t SET a = 300 WHERE id = 1900;
@@ -24,3 +25,6 @@ UPDATE t SET a = 500 WHERE id = 501;
 UPDATE t SET a = 501 WHERE id = 502;
 UPDATE t SET a = 502 WHERE id = 500;
 UPDATE t SET id = id + 10000 WHERE id BETWEEN 510 AND 520;
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE id % 10 = 9;

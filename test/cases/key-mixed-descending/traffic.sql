@@ -10,3 +10,6 @@ REPLACE INTO t VALUES (41, 'B40', 3);
 -- at before-cutover
 UPDATE t SET a = -a WHERE a = 7;
 DELETE FROM t WHERE a = 41 AND v % 3 = 0;
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE a % 10 = 9;

@@ -27,3 +27,6 @@ DELETE FROM t WHERE id = 'fleeting';
 UPDATE t SET v = v + 1 WHERE id = 'k500';
 UPDATE t SET v = v - 1 WHERE id = 'k500';
 COMMIT;
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE v % 50 = 49;

@@ -10,3 +10,6 @@ UPDATE t SET d = 'É' WHERE v % 7 = 0;
 -- at before-cutover
 REPLACE INTO t VALUES ('能', '誠', '𠮷', 'ж', 3);
 DELETE FROM t WHERE a = 'ソ' AND v > 1400;
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE v % 50 = 49;

@@ -9,3 +9,6 @@ DELETE FROM t WHERE a IS NULL AND c > 1400;
 -- at before-cutover
 UPDATE t SET b = UPPER(b) WHERE c % 7 = 0;
 UPDATE t SET a = NULL WHERE a = 8;
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE a % 50 = 49;

@@ -10,3 +10,6 @@ UPDATE t SET id = 18446744073709551615 - 7 WHERE v = 8;
 UPDATE t SET id = 18446744073709551615 - 8 WHERE v = 7;
 -- at before-cutover
 REPLACE INTO t VALUES ('C1', 1, 1);
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE id % 50 = 49;

@@ -8,3 +8,6 @@ INSERT INTO t VALUES (0, 'B1900', 1), (49, 'b2', 2);
 REPLACE INTO t VALUES (0, 'b1900', 3), (1, 'b1', 4);
 -- at before-cutover
 UPDATE t SET b = CONCAT(b, '!') WHERE v BETWEEN 500 AND 520;
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE a % 50 = 49;

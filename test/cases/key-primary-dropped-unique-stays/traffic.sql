@@ -8,3 +8,6 @@ DELETE FROM t WHERE b BETWEEN 1500 AND 1550;
 INSERT INTO t VALUES (1510, 1, 1, 1), (9000, 9, 9, 2) ON DUPLICATE KEY UPDATE b = b + 30000;
 -- at before-cutover
 UPDATE t SET b = -b WHERE v % 100 = 1;
+-- at live
+UPDATE t SET id = 1 WHERE id % 50 = 48;
+DELETE FROM t WHERE id % 50 = 49;

@@ -8,3 +8,6 @@ DELETE FROM t WHERE a > 1900 AND a < 1950;
 REPLACE INTO t VALUES (5100, 3, 3), (1, 1, 4);
 -- at before-cutover
 UPDATE t SET a = -a, b = -b WHERE a BETWEEN 300 AND 320;
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE a % 50 = 49;

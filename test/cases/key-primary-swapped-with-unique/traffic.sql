@@ -8,3 +8,6 @@ REPLACE INTO t SELECT 7, uuid, 77 FROM t WHERE id = 9;
 DELETE FROM t WHERE v BETWEEN 1000 AND 1020;
 -- at before-cutover
 UPDATE t SET uuid = UPPER(uuid) WHERE v % 50 = 0;
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE id % 50 = 49;

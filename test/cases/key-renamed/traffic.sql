@@ -7,3 +7,5 @@ DELETE FROM t WHERE v BETWEEN 21 AND 29;
 REPLACE INTO t VALUES (1, 7), (9001, 8);
 -- at before-cutover
 INSERT INTO t (v) VALUES (-3);
+-- at live
+DELETE FROM t WHERE order_id % 50 = 49;

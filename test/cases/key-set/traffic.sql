@@ -10,3 +10,6 @@ REPLACE INTO t VALUES ('', 9);
 -- at before-cutover
 DELETE FROM t WHERE s = 'm63';
 UPDATE t SET s = 'm63' WHERE s = '';
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE v % 50 = 49;

@@ -7,3 +7,6 @@ INSERT INTO t VALUES (0, 1);
 UPDATE t SET v = 2 WHERE id = 2147483647;
 -- at before-cutover
 REPLACE INTO t VALUES (0, 5), (150, 6);
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE id % 50 = 49;

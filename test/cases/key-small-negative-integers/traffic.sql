@@ -10,3 +10,6 @@ REPLACE INTO t VALUES (127, 8388607, 65535, 3);
 -- at before-cutover
 UPDATE t SET a = 0, b = 0, c = c - 1 WHERE v = 500;
 DELETE FROM t WHERE v = 501;
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE a % 50 = 49;

@@ -10,3 +10,6 @@ REPLACE INTO t VALUES ('-838:59:59.99', 9), ('00:00:00', 10);
 -- at before-cutover
 DELETE FROM t WHERE id = '838:59:59.99';
 UPDATE t SET id = '-10:00:00' WHERE v = -4;
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE v % 50 = 49;

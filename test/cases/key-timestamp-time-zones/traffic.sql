@@ -12,3 +12,6 @@ UPDATE t SET v = v + 5000 WHERE id < '2021-10-31 00:10:00';
 SET time_zone = '+02:00';
 REPLACE INTO t VALUES ('2021-10-31 02:30:00.123', 4);
 UPDATE t SET id = '2000-01-01 00:00:00.001' WHERE v = 4;
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE v % 50 = 49;

@@ -10,3 +10,6 @@ INSERT INTO t VALUES ('K2  ', 8) ON DUPLICATE KEY UPDATE id = VALUES(id), v = v 
 -- at before-cutover
 UPDATE t SET id = LOWER(id) WHERE id LIKE 'K%' AND v % 2 = 0;
 REPLACE INTO t VALUES ('K3', 3), ('K3 ', 4);
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE v % 50 = 49;

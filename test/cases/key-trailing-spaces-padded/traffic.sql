@@ -13,3 +13,6 @@ DELETE FROM t WHERE id = 'k11';
 INSERT INTO t VALUES ('k11 ', 11);
 UPDATE t SET id = 'k12' WHERE id = 'k12';
 COMMIT;
+-- at live
+UPDATE t SET note = 1 WHERE note % 7 = 5;
+DELETE FROM t WHERE v % 50 = 49;

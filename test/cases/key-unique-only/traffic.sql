@@ -10,3 +10,6 @@ REPLACE INTO t VALUES ('ZZZZZZZZ', 3);
 -- at before-cutover
 DELETE FROM t WHERE code = '';
 UPDATE t SET code = 'back' WHERE code = 'zzzzzzzz';
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE v % 50 = 49;

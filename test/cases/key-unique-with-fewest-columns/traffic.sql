@@ -9,3 +9,6 @@ DELETE FROM t WHERE c = 100;
 -- at before-cutover
 UPDATE t SET c = 8 WHERE b = 8;
 UPDATE t SET b = -b WHERE b BETWEEN 50 AND 60;
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE a % 10 = 9;

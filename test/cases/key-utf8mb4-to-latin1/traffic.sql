@@ -9,3 +9,6 @@ UPDATE t SET id = CONCAT('þ', v) WHERE v BETWEEN 700 AND 710;
 REPLACE INTO t VALUES ('Œ', 4);
 -- at before-cutover
 UPDATE t SET id = LOWER(id) WHERE v % 7 = 0;
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE v % 50 = 49;

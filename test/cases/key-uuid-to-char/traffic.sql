@@ -8,3 +8,6 @@ UPDATE t SET id = CONCAT('a', SUBSTR(id, 2)) WHERE v BETWEEN 1000 AND 1040 AND i
 REPLACE INTO t VALUES ('00000000-0000-0000-0000-000000000000', 4);
 -- at before-cutover
 DELETE FROM t WHERE id = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE v % 50 = 49;

@@ -8,3 +8,6 @@ INSERT INTO t VALUES (2147483646, -3);
 DELETE FROM t WHERE id = 2147483646;
 -- at before-cutover
 UPDATE t SET id = -id WHERE id BETWEEN 300 AND 310;
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE id % 50 = 49;

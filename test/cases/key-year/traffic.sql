@@ -10,3 +10,6 @@ REPLACE INTO t VALUES (2155, 11, 12);
 -- at before-cutover
 DELETE FROM t WHERE id = 0 AND n = 10;
 UPDATE t SET id = 0 WHERE id = 2155 AND n = 11;
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE n % 50 = 49;

@@ -11,3 +11,6 @@ REPLACE INTO t VALUES ('9999-00-00', -2, 3);
 -- at before-cutover
 DELETE FROM t WHERE d = '0000-00-00' AND n = -1;
 UPDATE t SET d = '2024-00-01' WHERE n = -2;
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE n % 50 = 49;

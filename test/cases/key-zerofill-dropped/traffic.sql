@@ -7,3 +7,6 @@ INSERT INTO t VALUES (0, 1), (4294967295, 2);
 REPLACE INTO t VALUES (4294967295, 3);
 -- at before-cutover
 UPDATE t SET id = 7 WHERE id = 0;
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE id % 50 = 49;
