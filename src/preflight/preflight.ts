@@ -3,6 +3,7 @@ import type { Refusal } from '../plan/plan.js';
 import { accountGrants } from './checks/account-grants.js';
 import { binlogFilter } from './checks/binlog-filter.js';
 import { binlogSettings } from './checks/binlog-settings.js';
+import { checkConstraints } from './checks/check-constraints.js';
 import { conversions } from './checks/conversions.js';
 import { definers } from './checks/definers.js';
 import { diskSpace } from './checks/disk-space.js';
@@ -49,6 +50,7 @@ const checks: readonly Check[] = [
   valuesFit,
   rowsRefused,
   duplicates,
+  checkConstraints,
   orphans,
 ];
 

@@ -35,6 +35,7 @@ export function valueRisks(mapping: ColumnMapping): ValueRisk[] {
     ...numberRisks(mapping, sql),
     ...timeRisks(mapping, sql),
     ...textRisks(mapping, sql),
+    ...shapeRisks(mapping, sql),
   ];
 }
 
@@ -134,8 +135,29 @@ function changed(conditionSql: string, shadow: Column): ValueRisk {
 }
 
 function floatRisks(source: Column, shadow: Column, sql: string): ValueRisk[] {
-  if (source.dataType !== 'double' || shadow.dataType !== 'float') return [];
-  return [changed(`CAST(CAST(${sql} AS FLOAT) AS DOUBLE) <> CAST(${sql} AS DOUBLE)`, shadow)];
+  const floats = ['float', 'double'];
+  if (!floats.includes(source.dataType) || !floats.includes(shadow.dataType)) return [];
+  const { numericPrecision: precision, numericScale: scale } = shadow;
+  const risks: ValueRisk[] = [];
+  if (scale !== null) {
+    risks.push(outOfRange(shadow, `ABS(${sql}) >= 1e${(precision ?? 0) - scale}`));
+    const stored = (value: string): string => (shadow.dataType === 'float' ? `CAST(${value} AS FLOAT)` : value);
+    risks.push(changed(`${stored(`ROUND(${sql}, ${scale})`)} <> ${stored(sql)}`, shadow));
+  }
+  if (source.dataType === 'double' && shadow.dataType === 'float') {
+    risks.push(changed(`CAST(CAST(${sql} AS FLOAT) AS DOUBLE) <> CAST(${sql} AS DOUBLE)`, shadow));
+  }
+  return risks;
+}
+
+const shapes = new Set(['point', 'linestring', 'polygon', 'multipoint', 'multilinestring', 'multipolygon']);
+
+/** A column of one shape takes no other. */
+function shapeRisks({ source, shadow }: ColumnMapping, sql: string): ValueRisk[] {
+  const isSpatial =
+    source.dataType === 'geometry' || source.dataType === 'geometrycollection' || shapes.has(source.dataType);
+  if (!isSpatial || !shapes.has(shadow.dataType)) return [];
+  return [changed(`ST_GeometryType(${sql}) <> '${shadow.dataType.toUpperCase()}'`, shadow)];
 }
 
 function timeRisks({ source, shadow }: ColumnMapping, sql: string): ValueRisk[] {

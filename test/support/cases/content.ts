@@ -8,7 +8,7 @@ export interface TableContent {
   readonly createSql: string;
   /** One text per row with every column's value, sorted. */
   readonly rows: readonly string[];
-  /** The server's own checksum over what it has stored; null where a column is undetermined. */
+  /** The server's own checksum over what it has stored; null where a column is undetermined or VIRTUAL. */
   readonly checksum: string | null;
 }
 
@@ -47,7 +47,7 @@ async function readTableContent(
   const name = quoteTable({ schema, table });
   const created = await session.queryOne(`SHOW CREATE TABLE ${name}`);
   const columns = await session.query(
-    `SELECT COLUMN_NAME name, DATA_TYPE type FROM information_schema.COLUMNS
+    `SELECT COLUMN_NAME name, DATA_TYPE type, EXTRA extra FROM information_schema.COLUMNS
      WHERE TABLE_SCHEMA = ${quoteString(schema)} AND TABLE_NAME = ${quoteString(table)} ORDER BY ORDINAL_POSITION`,
   );
   const isUndetermined = (column: string): boolean => undetermined.includes(`${table}.${column}`);
@@ -55,7 +55,8 @@ async function readTableContent(
     isUndetermined(column!) ? `${quoteId(column!)} IS NULL` : `IFNULL(${valueSql(quoteId(column!), type!)}, 'NULL')`,
   );
   const rows = await session.query(`SELECT CONCAT_WS(' ', ${values.join(', ')}) AS v FROM ${name}`);
-  const whole = !columns.some(({ name: column }) => isUndetermined(column!));
+  // A VIRTUAL column has no stored value: its checksum is one of whatever is in memory.
+  const whole = !columns.some(({ name: column, extra }) => isUndetermined(column!) || extra!.includes('VIRTUAL'));
   const checksum = whole ? (await session.queryOne(`CHECKSUM TABLE ${name} EXTENDED`))['Checksum']! : null;
   return { createSql: created['Create Table']!, rows: rows.map((row) => row['v']!).sort(), checksum };
 }

@@ -1,4 +1,3 @@
-import { vi } from 'vitest';
 import { Session, type StatementResult } from '../../../src/db/session.js';
 
 /**
@@ -46,11 +45,12 @@ function watch(): void {
   if (isWatching) return;
   isWatching = true;
   const execute: (this: Session, sql: string) => Promise<StatementResult> = Reflect.get(Session.prototype, 'execute');
-  vi.spyOn(Session.prototype, 'execute').mockImplementation(function (this: Session, sql) {
+  // Not a spy of vitest: that keeps every statement it has seen.
+  Session.prototype.execute = function (sql) {
     const database = databaseOfChunk(sql);
     const chunk = database === null ? undefined : watched.get(database);
     return chunk ? chunk.pass(() => execute.call(this, sql)) : execute.call(this, sql);
-  });
+  };
 }
 
 /** Only the copier names the index that it reads by. */

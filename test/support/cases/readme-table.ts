@@ -7,10 +7,14 @@ export function withCaseTable(readme: string, corpus: readonly Case[]): string {
   return readme.replace(mark, (_, begin: string, end: string) => begin + caseTable(corpus) + end);
 }
 
-/** One row per topic, in the order of the names of the cases. */
+const kinds = ['type', 'row', 'key', 'change'];
+
+/** One row per topic: types first, and within a kind in the order of the names of the cases. */
 function caseTable(corpus: readonly Case[]): string {
   const topics = new Map<string, Case[]>();
-  for (const one of corpus) topics.set(one.expected.topic, [...(topics.get(one.expected.topic) ?? []), one]);
+  const kindOf = ({ name }: Case): number => kinds.indexOf(name.split('-')[0]!);
+  for (const one of [...corpus].sort((a, b) => kindOf(a) - kindOf(b)))
+    topics.set(one.expected.topic, [...(topics.get(one.expected.topic) ?? []), one]);
   const rows = [...topics].map(([topic, cases]) => {
     const migrated = cases
       .filter(({ expected }) => expected.outcome === 'migrated')
