@@ -13,10 +13,10 @@ import { leftovers } from './checks/leftovers.js';
 import { newColumnDefaults } from './checks/new-column-defaults.js';
 import { orphans } from './checks/orphans.js';
 import { otherEngine } from './checks/other-engine.js';
+import { partitions } from './checks/partitions.js';
 import { preparedXa } from './checks/prepared-xa.js';
 import { privileges } from './checks/privileges.js';
 import { readOnly } from './checks/read-only.js';
-import { rowsRefused } from './checks/rows-refused.js';
 import { schemaNames } from './checks/schema-names.js';
 import { serverVersion } from './checks/server-version.js';
 import { storedPrograms } from './checks/stored-programs.js';
@@ -48,7 +48,7 @@ const checks: readonly Check[] = [
   newColumnDefaults,
   diskSpace,
   valuesFit,
-  rowsRefused,
+  partitions,
   duplicates,
   checkConstraints,
   orphans,

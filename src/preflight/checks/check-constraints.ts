@@ -1,24 +1,24 @@
 import { quoteId } from '../../db/quote.js';
 import type { Refusal } from '../../plan/plan.js';
 import { checkConstraintsOf, type CheckConstraint } from '../../schema/check-text.js';
-import { columnsRead, valueSql } from '../../schema/expression.js';
+import { columnsRead } from '../../schema/expression.js';
 import { quoteTable } from '../../schema/names.js';
 import type { TableMapping } from '../../schema/table.js';
 import { boundedQuery, namedKeys } from '../bounded-query.js';
 import type { Check, PreflightContext } from '../context.js';
 import { keyTextSql } from '../key-text.js';
+import { overSource } from '../over-source.js';
 
 /**
  * Rows that a CHECK constraint of the new structure would refuse. Also one that is there already: rows may violate it since `check_constraint_checks`
- * was off. Constraints over new or generated columns are left to the copy.
+ * was off. Constraints over columns whose values cannot be told beforehand are left to the copy.
  */
 export const checkConstraints: Check = async (context) => {
   if (context.resuming) return [];
   const refusals: Refusal[] = [];
   for (const mapping of context.plan.tables) {
-    const copied = new Set(mapping.columns.map(({ shadow }) => shadow.name));
     const known = checkConstraintsOf(mapping.shadow.createSql).filter(({ expression }) =>
-      columnsRead(expression).every((column) => copied.has(column)),
+      columnsRead(expression).every((column) => overSource(mapping, column) !== null),
     );
     if (known.length > 0) refusals.push(...(await checkTable(context, mapping, known)));
   }
@@ -50,9 +50,12 @@ async function checkTable(
   return refusals;
 }
 
-/** The source's rows with the columns of the new structure that are copied, and `$key`. */
+/** The source's rows with the columns of the new structure whose values can be told, and `$key`. */
 function newRowsSql(mapping: TableMapping): string {
-  const values = mapping.columns.map((column) => `${valueSql(column, 's')} ${quoteId(column.shadow.name)}`);
+  const values = mapping.shadow.columns.flatMap(({ name }) => {
+    const sql = overSource(mapping, name);
+    return sql === null ? [] : [`${sql} ${quoteId(name)}`];
+  });
   const key = keyTextSql(mapping.key.columns.map((column) => ({ column, sql: `s.${quoteId(column.name)}` })));
   return `(SELECT ${[...values, `${key} ${quoteId('$key')}`].join(', ')} FROM ${quoteTable(mapping.source.name)} s)`;
 }

@@ -12,5 +12,6 @@ REPLACE INTO t VALUES (7, '2038-01-19 03:14:07', '9999-12-31 23:59:59', 7);
 SET time_zone = '-12:00';
 UPDATE t SET v = 0, b = b WHERE id BETWEEN 500 AND 510;
 -- at live
+SET timestamp = 1700000000.25;
 UPDATE t SET v = 1 WHERE v % 50 = 48;
 DELETE FROM t WHERE id % 50 = 49;

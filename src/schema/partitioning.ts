@@ -1,14 +1,6 @@
 import { tokenize, type Token } from '../util/sql-tokens.js';
 import { isSymbol, isWord } from '../util/sql-words.js';
 
-/** The expressions of all CHECK constraints in a SHOW CREATE TABLE, of columns and of the table, as the server writes them. */
-export function checksOf(createSql: string): string[] {
-  const tokens = tokenize(createSql);
-  return tokens.flatMap((token, at) =>
-    isWord(token, 'CHECK') && isSymbol(tokens[at + 1], '(') ? [listAt(createSql, tokens, at + 1).text] : [],
-  );
-}
-
 /** Rows have a place by the value of `expression` (RANGE and LIST), or of `columns`, which are the quoted names with commas. */
 export interface Partitioning {
   readonly method: 'RANGE' | 'LIST';

@@ -1,16 +1,5 @@
 import { expect, test } from 'vitest';
-import { checksOf, partitioningOf } from '../../../src/schema/table-clauses.js';
-
-test('CHECK constraints of columns and of the table, and not what only looks like one', () => {
-  const sql = [
-    'CREATE TABLE `t` (',
-    "  `a` int(11) DEFAULT NULL CHECK (`a` > 0 and `a` <> (1 + 2)) COMMENT 'CHECK (x)',",
-    '  `check` varchar(9) DEFAULT NULL,',
-    "  CONSTRAINT `c` CHECK (`check` <> 'a)(')",
-    ') ENGINE=InnoDB',
-  ].join('\n');
-  expect(checksOf(sql)).toEqual(['`a` > 0 and `a` <> (1 + 2)', "`check` <> 'a)('"]);
-});
+import { partitioningOf } from '../../../src/schema/partitioning.js';
 
 test.each([
   ['PARTITION BY HASH (`a`)\nPARTITIONS 3', null],
