@@ -1,13 +1,13 @@
 -- at before-copy
 INSERT INTO t (id, a) VALUES
   (2001, 0),
-  (2002, -0.0),
+  (2002, -0e0),
   (2003, 0.5),
   (2004, NULL),
   (2005, 16777216),
   (2006, 1e10);
 UPDATE t SET a = 0 WHERE id = 11;
-UPDATE t SET a = -0.0 WHERE id = 12;
+UPDATE t SET a = -0e0 WHERE id = 12;
 UPDATE t SET a = 0.5 WHERE id = 13;
 UPDATE t SET a = NULL WHERE id = 14;
 UPDATE t SET a = 16777216 WHERE id = 15;
@@ -15,13 +15,13 @@ UPDATE t SET a = 1e10 WHERE id = 16;
 DELETE FROM t WHERE id BETWEEN 61 AND 70;
 -- at copying
 UPDATE t SET a = 0 WHERE id = 101;
-UPDATE t SET a = -0.0 WHERE id = 102;
+UPDATE t SET a = -0e0 WHERE id = 102;
 UPDATE t SET a = 0.5 WHERE id = 103;
 UPDATE t SET a = NULL WHERE id = 104;
 UPDATE t SET a = 16777216 WHERE id = 105;
 UPDATE t SET a = 1e10 WHERE id = 106;
 UPDATE t SET a = 0 WHERE id = 1101;
-UPDATE t SET a = -0.0 WHERE id = 1102;
+UPDATE t SET a = -0e0 WHERE id = 1102;
 UPDATE t SET a = 0.5 WHERE id = 1103;
 UPDATE t SET a = NULL WHERE id = 1104;
 UPDATE t SET a = 16777216 WHERE id = 1105;
@@ -34,7 +34,7 @@ REPLACE INTO t (id, a) VALUES
   (1251, 0);
 -- at copied
 UPDATE t SET a = 0 WHERE id = 401;
-UPDATE t SET a = -0.0 WHERE id = 402;
+UPDATE t SET a = -0e0 WHERE id = 402;
 UPDATE t SET a = 0.5 WHERE id = 403;
 UPDATE t SET a = NULL WHERE id = 404;
 UPDATE t SET a = 16777216 WHERE id = 405;
@@ -44,14 +44,14 @@ UPDATE t x JOIN t y ON y.id = x.id - 400 SET x.a = y.a WHERE x.id BETWEEN 501 AN
 INSERT INTO t (id, a) VALUES (7, 0), (-7, 1e10) ON DUPLICATE KEY UPDATE a = VALUES(a);
 -- at before-cutover
 UPDATE t SET a = 0 WHERE id = 601;
-UPDATE t SET a = -0.0 WHERE id = 602;
+UPDATE t SET a = -0e0 WHERE id = 602;
 UPDATE t SET a = 0.5 WHERE id = 603;
 UPDATE t SET a = NULL WHERE id = 604;
 UPDATE t SET a = 16777216 WHERE id = 605;
 UPDATE t SET a = 1e10 WHERE id = 606;
 INSERT INTO t (id, a) VALUES
   (3001, 0),
-  (3002, -0.0),
+  (3002, -0e0),
   (3003, 0.5),
   (3004, NULL),
   (3005, 16777216),
@@ -61,7 +61,7 @@ UPDATE t SET id = -id WHERE id = 1300;
 -- at live
 INSERT INTO t (id, a) VALUES
   (4001, 0),
-  (4002, -0.0),
+  (4002, -0e0),
   (4003, 3.402823466e38),
   (4004, -3.402823466e38),
   (4005, 1.175494351e-38),
@@ -71,7 +71,7 @@ INSERT INTO t (id, a) VALUES
   (4009, NULL),
   (4010, -1.5);
 UPDATE t SET a = 0 WHERE id = 701;
-UPDATE t SET a = -0.0 WHERE id = 702;
+UPDATE t SET a = -0e0 WHERE id = 702;
 UPDATE t SET a = 3.402823466e38 WHERE id = 703;
 UPDATE t SET a = -3.402823466e38 WHERE id = 704;
 UPDATE t SET a = 1.175494351e-38 WHERE id = 705;

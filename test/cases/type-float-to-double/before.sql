@@ -6,7 +6,7 @@ CREATE TABLE t (
 INSERT INTO t (id, a) SELECT seq, seq / 3 FROM seq_1_to_1500;
 INSERT INTO t (id, a) VALUES
   (-1000, 0),
-  (-999, -0.0),
+  (-999, -0e0),
   (-998, 3.402823466e38),
   (-997, -3.402823466e38),
   (-996, 1.175494351e-38),
@@ -17,7 +17,7 @@ INSERT INTO t (id, a) VALUES
   (-991, -1.5);
 INSERT INTO t (id, a) VALUES
   (1601, 0),
-  (1602, -0.0),
+  (1602, -0e0),
   (1603, 3.402823466e38),
   (1604, -3.402823466e38),
   (1605, 1.175494351e-38),

@@ -3,11 +3,16 @@ import { quoteString } from '../../../src/db/quote.js';
 import type { Session } from '../../../src/db/session.js';
 import { runLockName } from '../../../src/journal/run-lock.js';
 
-/** A session that was closed is seen for a moment longer, and that of the binlog until it has noticed. */
-const patienceMs = 20_000;
-
-/** What an engine left on the server: schemas, tables beside the database's own, sessions of its user (and with them every lock), its advisory lock. */
-export async function leftoversOf(session: Session, database: string, engineUser: string): Promise<string[]> {
+/**
+ * What an engine left on the server: schemas, tables beside the database's own, sessions of its user (and with them every lock), its advisory lock. Looked for until
+ * nothing is left or `patienceMs` is over: a session that was closed is seen for a moment longer, and that of the binlog until it has noticed.
+ */
+export async function leftoversOf(
+  session: Session,
+  database: string,
+  engineUser: string,
+  { patienceMs }: { readonly patienceMs: number },
+): Promise<string[]> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
     const found = await look(session, database, engineUser);

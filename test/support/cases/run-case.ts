@@ -88,7 +88,7 @@ async function judge(stage: Stage): Promise<Observed> {
   } finally {
     await operator.close();
   }
-  const leftovers = await leftoversOf(stage.service, database.name, engineUser);
+  const leftovers = await leftoversOf(stage.service, database.name, engineUser, { patienceMs: 20_000 });
   if (leftovers.length > 0) throw new Error(`${one.name} left behind: ${leftovers.join('; ')}`);
   return observed;
 }
