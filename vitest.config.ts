@@ -12,6 +12,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+          maxConcurrency: 2,
           // Vitest wants projects with different numbers of workers to run one after the other.
           sequence: { groupOrder: 1 },
         },

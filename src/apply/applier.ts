@@ -134,8 +134,7 @@ export class Applier {
     const batches = batchesOf(keys, table.mapping.key.byteExact);
     const perishes = graph.perishes(index);
     const leftover: PendingKey[] = [];
-    const found: KeyLiteral[] = [];
-    // Deletes first: where a literal hits another key's row, that key's own write comes after it.
+    // Deletes first: a row whose key changed to one that the shadow takes for the same is in its own way.
     for (const kind of ['deleted', 'unknown', 'written'] as const) {
       await Promise.all(
         batches[kind].map((batch) =>
@@ -146,15 +145,13 @@ export class Applier {
               applyBatch(context, kind, batch),
             );
             for (const { list, value, key } of replaced) causes.replaced(index, list, value, key);
-            leftover.push(...result.leftover.map((pending) => (perishes ? undecided(pending) : pending)));
-            found.push(...result.found);
+            leftover.push(...result.map((pending) => (perishes ? undecided(pending) : pending)));
           }),
         ),
       );
     }
     table.conflicts.endRound();
     table.delta.finish(leftover);
-    for (const key of found) table.delta.add(key, 'unknown');
     causes.endRound(index);
     this.#onApplied(
       index,

@@ -2,7 +2,7 @@ import { quoteId } from '../db/quote.js';
 import { valueSql } from '../schema/expression.js';
 import { keyInSql, keySelectSql } from '../schema/key-literal.js';
 import { quoteTable } from '../schema/names.js';
-import { shadowKeySelectSql } from '../schema/shadow-key.js';
+import { shadowKeysSql } from '../schema/shadow-key.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
 
 /** The statements by which one table's shadow follows its source. Built once per table; keys are exact literals. */
@@ -13,8 +13,7 @@ export interface ApplySql {
   write(keys: readonly KeyLiteral[], lock: LockClause): string;
   /** The keys whose rows the source returns, as `k`. */
   selectPresent(keys: readonly KeyLiteral[], lock: LockClause): string;
-  /** The keys of shadow rows that these literals find, as `k`, in the source's form. */
-  selectInShadow(keys: readonly KeyLiteral[]): string;
+  /** Exactly these: another key's row stays, though the shadow may take it for the same. */
   deleteFromShadow(keys: readonly KeyLiteral[]): string;
 }
 
@@ -34,9 +33,7 @@ export function applySqlOf(mapping: TableMapping, { replaces }: Pick<ApplySql, '
   const into = mapping.columns.map((column) => quoteId(column.shadow.name)).join(',');
   const from = mapping.columns.map((column) => valueSql(column, null)).join(',');
   const inSource = (keys: readonly KeyLiteral[]): string => keyInSql(mapping.key.columns, keys);
-  const inShadow = (keys: readonly KeyLiteral[]): string => keyInSql(mapping.key.shadowColumns, keys);
   const sourceKeyText = keySelectSql(mapping.key.columns, 't');
-  const shadowKeyText = shadowKeySelectSql(mapping.key);
   const verb = replaces ? 'REPLACE' : 'INSERT';
   return {
     replaces,
@@ -44,7 +41,6 @@ export function applySqlOf(mapping: TableMapping, { replaces }: Pick<ApplySql, '
       `${verb} INTO ${shadow} (${into}) SELECT ${from} FROM ${source} WHERE ${inSource(keys)}${lockSql[lock]}`,
     selectPresent: (keys, lock) =>
       `SELECT ${sourceKeyText} AS k FROM ${source} t WHERE ${inSource(keys)}${lockSql[lock]}`,
-    selectInShadow: (keys) => `SELECT ${shadowKeyText} AS k FROM ${shadow} WHERE ${inShadow(keys)}`,
-    deleteFromShadow: (keys) => `DELETE FROM ${shadow} WHERE ${inShadow(keys)}`,
+    deleteFromShadow: (keys) => `DELETE FROM ${shadow} WHERE ${shadowKeysSql(mapping.key, keys)}`,
   };
 }

@@ -2,7 +2,7 @@ import { errno, ServerError } from '../db/server-error.js';
 import type { PendingKind } from '../delta/delta-set.js';
 import { TideoverError } from '../errors.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
-import { applyDeleted, applyUnknown, applyWritten, type BatchContext, type BatchResult } from './batch.js';
+import { applyDeleted, applyUnknown, applyWritten, type BatchContext, type Leftover } from './batch.js';
 
 /** How often a batch that lost against another session is sent again before the run stops. */
 const lockRetries = 20;
@@ -14,7 +14,7 @@ export async function applyBatch(
   context: BatchContext,
   kind: PendingKind,
   keys: readonly KeyLiteral[],
-): Promise<BatchResult> {
+): Promise<Leftover> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await applyByKind[kind](context, keys);
@@ -22,11 +22,11 @@ export async function applyBatch(
       if (!(error instanceof ServerError) || error.connectionLost) throw error;
       await context.session.execute('ROLLBACK');
       if (error.isLockFailure && attempt <= lockRetries) continue;
-      if (error.isLockFailure) return { leftover: keys.map((key) => ({ key, kind })), found: [] };
+      if (error.isLockFailure) return keys.map((key) => ({ key, kind }));
       if (!error.refusesRow) throw error;
       if (keys.length === 1) {
         if (error.errno === errno.dupEntry && (context.patient || !context.conflicts.lasts(keys[0]!)))
-          return { leftover: [{ key: keys[0]!, kind }], found: [] };
+          return [{ key: keys[0]!, kind }];
         throw refusedRow(context.mapping, keys[0]!, error);
       }
       return halved(context, kind, keys);
@@ -34,11 +34,11 @@ export async function applyBatch(
   }
 }
 
-async function halved(context: BatchContext, kind: PendingKind, keys: readonly KeyLiteral[]): Promise<BatchResult> {
+async function halved(context: BatchContext, kind: PendingKind, keys: readonly KeyLiteral[]): Promise<Leftover> {
   const middle = keys.length >> 1;
   const first = await applyBatch(context, kind, keys.slice(0, middle));
   const second = await applyBatch(context, kind, keys.slice(middle));
-  return { leftover: [...first.leftover, ...second.leftover], found: [...first.found, ...second.found] };
+  return [...first, ...second];
 }
 
 function refusedRow(mapping: TableMapping, key: KeyLiteral, cause: ServerError): TideoverError {

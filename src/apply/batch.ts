@@ -17,67 +17,58 @@ export interface BatchContext {
   readonly patient: boolean;
 }
 
-/**
- * `leftover` must be tried again: the row is locked by the service, or a later event will say that it is gone.
- * `found` are shadow rows that a literal hit though their bytes are another key's: they must be decided too.
- */
-export interface BatchResult {
-  readonly leftover: readonly PendingKey[];
-  readonly found: readonly KeyLiteral[];
-}
-
-const nothing: BatchResult = { leftover: [], found: [] };
+/** Keys that must be tried again: the row is locked by the service, or a later event will say that it is gone. */
+export type Leftover = readonly PendingKey[];
 
 /**
  * Rows that an event said were written. Those that the read returns are written to the shadow while their share locks are held;
  * the read never waits for the service.
  */
-export async function applyWritten(context: BatchContext, keys: readonly KeyLiteral[]): Promise<BatchResult> {
+export async function applyWritten(context: BatchContext, keys: readonly KeyLiteral[]): Promise<Leftover> {
   const { session, sql } = context;
   if (!context.lockingRead) {
     await session.execute(sql.write(keys, 'none'));
-    return nothing;
+    return [];
   }
   if (sql.replaces) {
     const { records } = await session.execute(sql.write(keys, 'skip-locked')); // I3
-    if (records === keys.length) return nothing;
+    if (records === keys.length) return [];
   }
   const present = await writePresent(context, keys);
-  return { leftover: keys.filter((key) => !present.has(key)).map((key) => ({ key, kind: 'written' })), found: [] };
+  return keys.filter((key) => !present.has(key)).map((key) => ({ key, kind: 'written' }));
 }
 
 /** Rows that an event said are gone, where equal keys are equal bytes. A later insert has an event of its own. */
-export async function applyDeleted(context: BatchContext, keys: readonly KeyLiteral[]): Promise<BatchResult> {
+export async function applyDeleted(context: BatchContext, keys: readonly KeyLiteral[]): Promise<Leftover> {
   await context.session.execute(context.sql.deleteFromShadow(keys));
-  return nothing;
+  return [];
 }
 
 /**
  * Keys of which only a read can tell: what the source has is written, what it lacks is deleted. The read fails when any of the rows is
  * locked by the service; then each half is tried, down to the one key that is left for later.
  */
-export async function applyUnknown(context: BatchContext, keys: readonly KeyLiteral[]): Promise<BatchResult> {
+export async function applyUnknown(context: BatchContext, keys: readonly KeyLiteral[]): Promise<Leftover> {
   const { session, sql } = context;
   await session.execute('START TRANSACTION');
   const present = await presentUnlessLocked(context, keys);
   if (present === null) {
     await session.execute('ROLLBACK');
-    if (keys.length === 1) return { leftover: [{ key: keys[0]!, kind: 'unknown' }], found: [] };
+    if (keys.length === 1) return [{ key: keys[0]!, kind: 'unknown' }];
     const middle = keys.length >> 1;
     const first = await applyUnknown(context, keys.slice(0, middle));
     const second = await applyUnknown(context, keys.slice(middle));
-    return { leftover: [...first.leftover, ...second.leftover], found: [...first.found, ...second.found] };
+    return [...first, ...second];
   }
   const there = new Set(present);
-  // Deletes first: a literal may hit a row of other bytes, which is written again if it is among the present ones.
   const absent = keys.filter((key) => !there.has(key));
-  const found = absent.length === 0 ? [] : await deleteAbsent(context, absent);
+  if (absent.length > 0) await session.execute(sql.deleteFromShadow(absent));
   if (present.length > 0) {
     if (!sql.replaces) await session.execute(sql.deleteFromShadow(present));
     await session.execute(sql.write(present, 'waiting'));
   }
   await session.execute('COMMIT');
-  return { leftover: [], found: found.filter((key) => !there.has(key)) };
+  return [];
 }
 
 /** The keys that the source has, their rows share-locked; null when somebody else holds one of them. */
@@ -104,15 +95,4 @@ async function writePresent({ session, sql }: BatchContext, keys: readonly KeyLi
   }
   await session.execute('COMMIT');
   return new Set(present);
-}
-
-/** Where other bytes can equal the key (collation, conversion), the rows that the delete hits by that are handed back to be decided again. */
-async function deleteAbsent(
-  { session, sql, mapping }: BatchContext,
-  keys: readonly KeyLiteral[],
-): Promise<KeyLiteral[]> {
-  const asked = new Set(keys);
-  const hit = mapping.key.byteExact ? [] : await session.query(sql.selectInShadow(keys));
-  await session.execute(sql.deleteFromShadow(keys));
-  return hit.map((row) => row.k!).filter((key) => !asked.has(key));
 }

@@ -23,6 +23,8 @@ export interface DumpOptions {
   readonly heartbeatMs: number;
   /** One event, without the packet's leading status byte. The memory is valid during the call only. */
   readonly onEvent: (event: Buffer) => void;
+  /** Bytes have arrived: a large event takes its time, and a heartbeat does not overtake it. */
+  readonly onSign: () => void;
   /** The dump has ended: a mysql2 error, a TideoverError, or null when the server ended it. May be called more than once. */
   readonly onEnd: (error: unknown) => void;
 }
@@ -35,6 +37,7 @@ interface Packet {
   isEOF(): boolean;
 }
 interface WireConnection {
+  readonly stream: { on(event: 'data', listener: () => void): unknown };
   query(sql: string, done: (error: Error | null) => void): void;
   pause(): void;
   resume(): void;
@@ -70,6 +73,7 @@ export function openDump(options: DumpOptions): Dump {
     const failed = (error: Error | null): void => {
       if (error !== null) options.onEnd(error);
     };
+    connection.stream.on('data', options.onSign);
     // Any value says that this reader knows checksums; the artificial events before the format event then have one too.
     connection.query("SET @master_binlog_checksum = 'CRC32'", failed);
     connection.query(`SET @master_heartbeat_period = ${Math.round(options.heartbeatMs * 1e6)}`, failed);

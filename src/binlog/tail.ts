@@ -60,7 +60,7 @@ class Tail implements BinlogSource {
   #error: TideoverError | undefined;
   #stopped: Promise<void> | undefined;
   #paused = false;
-  /** When the last packet came, or reading was resumed; `performance.now()`. */
+  /** When the last bytes came, or reading was resumed; `performance.now()`. */
   #lastSign = performance.now();
 
   constructor(options: TailOptions) {
@@ -80,6 +80,7 @@ class Tail implements BinlogSource {
       from: options.from,
       heartbeatMs: this.#heartbeatMs,
       onEvent: (event) => this.#take(event),
+      onSign: () => (this.#lastSign = performance.now()),
       onEnd: (error) => this.#fail(endingOf(error, this.#reader.boundary)),
     });
     this.#watchdog = setInterval(() => this.#watch(), this.#heartbeatMs);
@@ -151,7 +152,6 @@ class Tail implements BinlogSource {
 
   #take(event: Buffer): void {
     if (this.#isOver) return;
-    this.#lastSign = performance.now();
     try {
       this.#reader.take(event);
     } catch (error) {

@@ -146,14 +146,21 @@ async function unwrap(session: Session, name: TableName): Promise<void> {
   await session.execute(`DROP TABLE IF EXISTS ${quoteTable(twinOf(name))}`);
 }
 
-/** The rows came in behind the counter's back. */
+/** The rows came in behind the counter's back. It is what ALTER TABLE makes of them: behind the largest number, or further where the statement says so. */
 async function restoreCounter(session: Session, planned: Table): Promise<void> {
   const column = planned.columns.find(({ autoIncrement }) => autoIncrement);
   if (!column) return;
   const table = quoteTable(planned.name);
-  const { next } = await session.queryOne(`SELECT COALESCE(MAX(${quoteId(column.name)}), 0) + 1 AS next FROM ${table}`);
-  await session.execute(`ALTER TABLE ${table} AUTO_INCREMENT = ${next!}`);
+  const { top } = await session.queryOne(
+    `SELECT CAST(MAX(${quoteId(column.name)}) AS DECIMAL(20)) AS top FROM ${table}`,
+  );
+  const behind = BigInt(top ?? 0) + 1n;
+  const stated = BigInt(planned.autoIncrement ?? 1);
+  const next = behind > stated ? behind : stated;
+  await session.execute(`ALTER TABLE ${table} AUTO_INCREMENT = ${next < highestCounter ? next : highestCounter}`);
 }
+
+const highestCounter = 2n ** 64n - 1n;
 
 async function exchange(session: Session, partitioned: TableName, plain: TableName): Promise<void> {
   await session.execute(`ALTER TABLE ${quoteTable(partitioned)} EXCHANGE PARTITION p WITH TABLE ${quoteTable(plain)}`);

@@ -11,7 +11,7 @@ import { TideoverError } from '../errors.js';
 import type { Checkpoint } from '../journal/journal.js';
 import type { Plan } from '../plan/plan.js';
 import type { TableMapping } from '../schema/table.js';
-import { uniqueKeysHoldAlready } from '../schema/uniqueness.js';
+import { hasPeriodKey, uniqueKeysHoldAlready } from '../schema/uniqueness.js';
 import type { Safeties } from '../util/safeties.js';
 import type { Admit } from '../util/admit.js';
 import { pause, Supervisor } from '../util/supervisor.js';
@@ -141,7 +141,7 @@ export class Engine {
       mapping,
       delta: new DeltaSet(),
       turns: new Turns({ excluding: safeties.exclusion }),
-      replaces: uniqueKeysHoldAlready(mapping) && !graph.losesByEviction(index),
+      replaces: uniqueKeysHoldAlready(mapping) && !graph.losesByEviction(index) && !hasPeriodKey(mapping.shadow),
     }));
     const causes = new Causes(
       graph,

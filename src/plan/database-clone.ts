@@ -1,8 +1,8 @@
 import { quoteId, quoteString } from '../db/quote.js';
 import type { Session } from '../db/session.js';
-import { withoutForeignKeysElsewhere } from '../schema/foreign-key-text.js';
 import { readCreateSql, tableNames } from '../schema/introspect.js';
 import { quoteTable } from '../schema/names.js';
+import { cloneTable } from './clone-table.js';
 
 /** The structure of every table of a schema, as SHOW CREATE TABLE says it without the counter, by name. */
 export type Structures = ReadonlyMap<string, string>;
@@ -74,7 +74,7 @@ export async function cloneDatabase(
   await session.execute(`USE ${quoteId(schema)}`);
   const cloned = new Map<string, string>();
   for (const [table, createSql] of tables) {
-    await session.execute(withoutForeignKeysElsewhere(createSql));
+    await cloneTable(session, { database, schema, table, createSql });
     cloned.set(table, await readCreateSql(session, { schema, table }));
     if (isVersionTable(table, versionTables)) {
       await session.execute(`INSERT INTO ${quoteId(table)} SELECT * FROM ${quoteTable({ schema: database, table })}`);

@@ -1,10 +1,11 @@
-import { isByteExact, isKeyTypeSupported } from '../schema/key-literal.js';
+import { isByteExact, isKeyTypeSupported, literalsFit } from '../schema/key-literal.js';
 import type { Column, ColumnMapping, DriverKey, Index, Table } from '../schema/table.js';
 import { fold } from './column-tracking.js';
 
 /**
  * The key that drives the migration: PRIMARY when it can, else the usable unique key with the fewest columns. Null when there is none.
- * Usable: unique, whole columns, NOT NULL, of types with exact literals, copied, and still a unique NOT NULL key in the shadow, in any order.
+ * Usable: unique, whole columns, NOT NULL, of types with exact literals that find the row on both sides, copied, and still a unique NOT NULL key in the
+ * shadow, in any order.
  */
 export function chooseKey(source: Table, shadow: Table, columns: readonly ColumnMapping[]): DriverKey | null {
   const candidates = source.indexes
@@ -45,7 +46,8 @@ function isUsable({ source, shadow }: ColumnMapping): boolean {
     !shadow.nullable &&
     source.generated === null &&
     isKeyTypeSupported(source) &&
-    isKeyTypeSupported(shadow)
+    isKeyTypeSupported(shadow) &&
+    literalsFit(source, shadow)
   );
 }
 

@@ -51,7 +51,7 @@ export function mapTable(
     return refuse(
       'no-usable-key',
       `${table} has no unique key that can drive the migration, before and after the change`,
-      'Keep or add a PRIMARY KEY or a UNIQUE key of NOT NULL columns (no prefixes, no TEXT, BLOB, FLOAT or generated columns) that the change leaves unique.',
+      'Keep or add a PRIMARY KEY or a UNIQUE key of NOT NULL columns (no prefixes, no TEXT, BLOB, FLOAT or generated columns) that the change leaves unique, and whose columns do not become a type of another kind (a number or an ENUM a text, an ENUM or SET with its members in another order, a longer BINARY).',
     );
   }
   return { mapping: { table, source, shadow, key, columns, renames }, refusals: [] };

@@ -6,6 +6,7 @@ import type { Session } from '../db/session.js';
 import { readSchemaDefaults, readTable, tableNames } from '../schema/introspect.js';
 import { withoutForeignKeysElsewhere } from '../schema/foreign-key-text.js';
 import { shadowSchemaOf } from '../schema/names.js';
+import { cloneTable } from './clone-table.js';
 import type { AlterStatement, Plan } from './plan.js';
 import { createToolShadow } from './tool-shadow.js';
 
@@ -159,8 +160,8 @@ async function cloneTables(session: Session, input: ShadowInput): Promise<void> 
     const source = await readTable(session, { schema: input.database, table });
     if (!source)
       throw new TideoverError('source-changed', `${table} is not a base table of ${input.database} any more`);
+    await cloneTable(session, { ...input, table, createSql: source.createSql });
     const createSql = withoutForeignKeysElsewhere(source.createSql);
-    await session.execute(createSql);
     const clone = await readTable(session, { schema: input.schema, table });
     if (clone?.createSql === createSql) continue;
     throw new TideoverError(

@@ -1,3 +1,4 @@
+import { quoteId } from '../db/quote.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
 import { TideoverError } from '../errors.js';
@@ -31,7 +32,7 @@ export interface ToolBuildInput {
 
 /**
  * Clones the whole database's structure and lets the migration's own tool change the clone. On failure nothing of it is left. Throws what
- * `runSource` throws, and `wrote-elsewhere` when the tool did not stay in the clone.
+ * `runSource` throws, `statement-invalid` for texts that name another schema, and `wrote-elsewhere` when the tool did not stay in the clone.
  */
 export async function buildByTool(server: Server, input: ToolBuildInput): Promise<ToolBuild> {
   return server.withSession('cloning the database', async (session) => {
@@ -49,6 +50,18 @@ async function build(server: Server, session: Session, input: ToolBuildInput): P
   const { database, schema, source, signal } = input;
   const content = await readContent(session, database);
   const before = await cloneDatabase(session, input);
+  const { folds, mode } = await session.queryOne('SELECT @@lower_case_table_names folds, @@GLOBAL.sql_mode mode');
+  const versionTables = [...before.keys()].filter((table) => isVersionTable(table, input.versionTables));
+  const clone = { schema, tables: [...before.keys()], versionTables, foldsNames: folds !== '0' };
+  if (source.kind === 'sql') {
+    const statements = [`USE ${quoteId(schema)}`, ...source.texts].map((sql) => ({
+      connection: 1,
+      sql,
+      cut: false,
+      failed: false,
+    }));
+    refuseNamedElsewhere(readHistory({ ...clone, statements }).elsewhere);
+  }
   const log = await runSource(server, { source, schema, versionTables: input.versionTables, signal }).catch(
     async (error: unknown) => {
       // That it failed half-way is the smaller trouble if the source has changed.
@@ -56,16 +69,8 @@ async function build(server: Server, session: Session, input: ToolBuildInput): P
       throw error;
     },
   );
-  const { folds, mode } = await session.queryOne('SELECT @@lower_case_table_names folds, @@GLOBAL.sql_mode mode');
   refuseOtherLexers(log, source.kind === 'sql' ? '' : (mode ?? ''));
-  const versionTables = [...before.keys()].filter((table) => isVersionTable(table, input.versionTables));
-  const history = readHistory({
-    statements: log.statements,
-    schema,
-    tables: [...before.keys()],
-    versionTables,
-    foldsNames: folds !== '0',
-  });
+  const history = readHistory({ ...clone, statements: log.statements });
   await refuseChangedSource(session, database, content);
   refuseElsewhere(database, history.elsewhere);
   return { database: content, before, after: await readContent(session, schema), versionTables, history, log };
@@ -105,10 +110,27 @@ async function refuseChangedSource(session: Session, database: string, before: S
   );
 }
 
+/** I7: what is known before anything is run is refused before. */
+function refuseNamedElsewhere([first]: readonly Elsewhere[]): void {
+  if (!first) return;
+  throw new TideoverError(
+    'statement-invalid',
+    `the statement uses the schema ${first.schema}: ${shortened(first.statement)}`,
+    {
+      facts: { statement: first.statement, schema: first.schema },
+      hint: 'It is run on a copy of the database: name no schema, and leave USE out.',
+    },
+  );
+}
+
+function shortened(statement: string): string {
+  return statement.length > 200 ? `${statement.slice(0, 200)}…` : statement;
+}
+
 function refuseElsewhere(database: string, elsewhere: readonly Elsewhere[]): void {
   const first = elsewhere.find(({ writes }) => writes) ?? elsewhere[0];
   if (!first) return;
-  const shown = first.statement.length > 200 ? `${first.statement.slice(0, 200)}…` : first.statement;
+  const shown = shortened(first.statement);
   const facts = { statements: elsewhere.slice(0, 100).map(({ statement }) => statement), schema: first.schema };
   const own = first.schema === database ? 'the project database itself' : `the schema ${first.schema}`;
   if (!first.writes) {

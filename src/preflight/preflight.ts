@@ -4,6 +4,7 @@ import { accountGrants } from './checks/account-grants.js';
 import { binlogFilter } from './checks/binlog-filter.js';
 import { binlogSettings } from './checks/binlog-settings.js';
 import { connections } from './checks/connections.js';
+import { checkConstraints } from './checks/check-constraints.js';
 import { conversions } from './checks/conversions.js';
 import { definers } from './checks/definers.js';
 import { diskSpace } from './checks/disk-space.js';
@@ -13,6 +14,7 @@ import { leftovers } from './checks/leftovers.js';
 import { newColumnDefaults } from './checks/new-column-defaults.js';
 import { orphans } from './checks/orphans.js';
 import { otherEngine } from './checks/other-engine.js';
+import { partitions } from './checks/partitions.js';
 import { preparedXa } from './checks/prepared-xa.js';
 import { privileges } from './checks/privileges.js';
 import { readOnly } from './checks/read-only.js';
@@ -48,7 +50,9 @@ const checks: readonly Check[] = [
   newColumnDefaults,
   diskSpace,
   valuesFit,
+  partitions,
   duplicates,
+  checkConstraints,
   orphans,
 ];
 

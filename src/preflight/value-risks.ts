@@ -35,6 +35,7 @@ export function valueRisks(mapping: ColumnMapping): ValueRisk[] {
     ...numberRisks(mapping, sql),
     ...timeRisks(mapping, sql),
     ...textRisks(mapping, sql),
+    ...shapeRisks(mapping, sql),
   ];
 }
 
@@ -134,8 +135,29 @@ function changed(conditionSql: string, shadow: Column): ValueRisk {
 }
 
 function floatRisks(source: Column, shadow: Column, sql: string): ValueRisk[] {
-  if (source.dataType !== 'double' || shadow.dataType !== 'float') return [];
-  return [changed(`CAST(CAST(${sql} AS FLOAT) AS DOUBLE) <> CAST(${sql} AS DOUBLE)`, shadow)];
+  const floats = ['float', 'double'];
+  if (!floats.includes(source.dataType) || !floats.includes(shadow.dataType)) return [];
+  const { numericPrecision: precision, numericScale: scale } = shadow;
+  const risks: ValueRisk[] = [];
+  if (scale !== null) {
+    risks.push(outOfRange(shadow, `ABS(${sql}) >= 1e${(precision ?? 0) - scale}`));
+    const stored = (value: string): string => (shadow.dataType === 'float' ? `CAST(${value} AS FLOAT)` : value);
+    risks.push(changed(`${stored(`ROUND(${sql}, ${scale})`)} <> ${stored(sql)}`, shadow));
+  }
+  if (source.dataType === 'double' && shadow.dataType === 'float') {
+    risks.push(changed(`CAST(CAST(${sql} AS FLOAT) AS DOUBLE) <> CAST(${sql} AS DOUBLE)`, shadow));
+  }
+  return risks;
+}
+
+const shapes = new Set(['point', 'linestring', 'polygon', 'multipoint', 'multilinestring', 'multipolygon']);
+
+/** A column of one shape takes no other. */
+function shapeRisks({ source, shadow }: ColumnMapping, sql: string): ValueRisk[] {
+  const isSpatial =
+    source.dataType === 'geometry' || source.dataType === 'geometrycollection' || shapes.has(source.dataType);
+  if (!isSpatial || !shapes.has(shadow.dataType)) return [];
+  return [changed(`ST_GeometryType(${sql}) <> '${shadow.dataType.toUpperCase()}'`, shadow)];
 }
 
 function timeRisks({ source, shadow }: ColumnMapping, sql: string): ValueRisk[] {
@@ -171,6 +193,7 @@ function textRisks({ source, shadow }: ColumnMapping, sql: string): ValueRisk[] 
   const members = membersOf(shadow);
   if (shadow.dataType === 'enum' && source.dataType !== 'set') risks.push(...enumRisk(source, members, sql));
   if (shadow.dataType === 'set' && source.dataType === 'set') risks.push(...setRisk(source, members, sql));
+  else if (shadow.dataType === 'set') risks.push(listRisk(shadow, members, sql));
   return risks;
 }
 
@@ -195,4 +218,13 @@ function setRisk(source: Column, members: readonly string[], sql: string): Value
   if (removed.length === 0) return [];
   const mask = removed.reduce((sum, bit) => sum + 2n ** BigInt(bit), 0n);
   return [notAMember(`CAST(${sql} AS UNSIGNED) & ${mask} <> 0`)];
+}
+
+/** What a SET would write of a text: each of its members once, in their order. */
+function listRisk(shadow: Column, members: readonly string[], sql: string): ValueRisk {
+  const bits = members.map((member, bit) => `IF(FIND_IN_SET(${quoteString(member)}, ${sql}) > 0, 1 << ${bit}, 0)`);
+  const names = members.map((member) => quoteString(member));
+  const written = `MAKE_SET(${bits.join(' | ')}, ${names.join(', ')})`;
+  const bytes = (text: string): string => `CAST(CONVERT(${text} USING utf8mb4) AS BINARY)`;
+  return changed(`${bytes(written)} <> ${bytes(sql)}`, shadow);
 }

@@ -14,6 +14,13 @@ export function withoutForeignKeysElsewhere(createSql: string): string {
   return without(createSql, isForeignKeyElsewhere);
 }
 
+/** The definitions of a table's foreign keys, as CREATE TABLE has them, but for those to tables of other schemas. */
+export function foreignKeysWithin(createSql: string): string[] {
+  return definitions(tokenize(createSql))
+    .filter((definition) => isForeignKey(definition) && !isForeignKeyElsewhere(definition))
+    .map((definition) => createSql.slice(definition[0]!.start, definition.at(-1)!.end));
+}
+
 function without(createSql: string, matches: (definition: readonly Token[]) => boolean): string {
   let result = createSql;
   for (const { start, end } of definitions(tokenize(createSql))
@@ -27,7 +34,7 @@ function without(createSql: string, matches: (definition: readonly Token[]) => b
 }
 
 /** The definitions inside the outermost parentheses, each as its tokens. */
-function definitions(tokens: readonly Token[]): Token[][] {
+export function definitions(tokens: readonly Token[]): Token[][] {
   const found: Token[][] = [[]];
   let depth = 0;
   for (const token of tokens) {

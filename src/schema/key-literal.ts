@@ -1,4 +1,5 @@
 import { quoteId } from '../db/quote.js';
+import { membersOf } from './members.js';
 import type { Column, KeyLiteral } from './table.js';
 
 /**
@@ -100,6 +101,38 @@ export function isKeyTypeSupported(column: Column): boolean {
   return keyColumnCodec(column) !== null;
 }
 
+/** Types whose literals can be told apart and found by index in each other. */
+const literalKinds: Readonly<Record<string, string>> = {
+  tinyint: 'number',
+  smallint: 'number',
+  mediumint: 'number',
+  int: 'number',
+  bigint: 'number',
+  decimal: 'number',
+  year: 'number',
+  bit: 'number',
+  char: 'text',
+  varchar: 'text',
+  date: 'date',
+  datetime: 'date',
+  timestamp: 'date',
+};
+
+/**
+ * Whether the literals of `from` find exactly the rows that have its values in a column of type `to`. A number would be compared with a text as a rounded
+ * one, the index of an ENUM means another member in another list, and the bytes of a shorter BINARY are another value.
+ */
+export function literalsFit(from: Column, to: Column): boolean {
+  const [own, other] = [literalKinds[from.dataType], literalKinds[to.dataType]];
+  if (own !== undefined && own === other) return true;
+  if (own === 'text') return to.dataType === 'enum';
+  if (from.dataType === 'uuid' && other === 'text') return true;
+  if (to.dataType === 'varbinary') return from.dataType === 'binary' || from.dataType === 'varbinary';
+  if (from.dataType !== to.dataType) return false;
+  if (from.dataType === 'binary') return from.maxLength === to.maxLength;
+  return membersOf(from).every((member, index) => membersOf(to)[index] === member);
+}
+
 /** Whether equal values of the column always have equal literal text; false where a collation may make different bytes equal. */
 export function isByteExact(column: Column): boolean {
   return keyColumnCodec(column)?.byteExact ?? false;
@@ -109,8 +142,8 @@ function columnSql(column: Column, alias?: string): string {
   return alias === undefined ? quoteId(column.name) : `${quoteId(alias)}.${quoteId(column.name)}`;
 }
 
-/** One SQL expression that yields the KeyLiteral of a row of `alias`: `17`, or `(17,_latin1 x'62')` for a composite key. */
-export function keySelectSql(columns: readonly Column[], alias: string): string {
+/** One SQL expression that yields the KeyLiteral of a row, of `alias` where several tables are in sight: `17`, or `(17,_latin1 x'62')` for a composite key. */
+export function keySelectSql(columns: readonly Column[], alias?: string): string {
   const parts = columns.map((column) => {
     const codec = keyColumnCodec(column);
     if (codec === null) throw new Error(`${column.columnType} cannot be a key column: ${column.name}`);

@@ -1,6 +1,6 @@
-import { quoteId } from '../db/quote.js';
+import { quoteId, quoteString } from '../db/quote.js';
 import type { KeyOrder } from './chunker.js';
-import { keyColumnCodec, keyInSql, splitKeyLiteral } from './key-literal.js';
+import { joinKeyLiteral, keyColumnCodec, keyInSql, keySelectSql, splitKeyLiteral } from './key-literal.js';
 import type { Column, ColumnMapping, DriverKey, KeyLiteral, TableMapping } from './table.js';
 
 /** A shadow row's key as the source's literal text, so that both sides name a row alike: `SELECT <this> FROM shadow`. */
@@ -10,7 +10,37 @@ export function shadowKeySelectSql(key: DriverKey): string {
   );
 }
 
-/** The same for any columns with exact literals; NULL when one of them is NULL. */
+/** A predicate for the source's rows with exactly these keys (at least one), also where it takes other bytes for the same key. */
+export function sourceKeysSql(key: DriverKey, keys: readonly KeyLiteral[]): string {
+  return `${keyInSql(key.columns, keys)}${exactly(key, keySelectSql(key.columns), keys)}`;
+}
+
+/** The same for the shadow's rows. */
+export function shadowKeysSql(key: DriverKey, keys: readonly KeyLiteral[]): string {
+  return `${keyInSql(key.shadowColumns, inShadowCharset(key, keys))}${exactly(key, shadowKeySelectSql(key), keys)}`;
+}
+
+/** The server refuses to compare a column with a text that its charset cannot hold: here that becomes another text, which `exactly` tells apart. */
+function inShadowCharset(key: DriverKey, keys: readonly KeyLiteral[]): readonly KeyLiteral[] {
+  const from = key.columns.map(({ charset }) => charset);
+  if (key.shadowColumns.every(({ charset }, index) => from[index] === null || from[index] === charset)) return keys;
+  return keys.map((literal) =>
+    joinKeyLiteral(
+      splitKeyLiteral(literal).map((part, index) => {
+        const { charset, collation } = key.shadowColumns[index]!;
+        return from[index] === null || from[index] === charset
+          ? part
+          : `CONVERT(${part} USING ${charset!}) COLLATE ${collation!}`;
+      }),
+    ),
+  );
+}
+
+function exactly(key: DriverKey, textSql: string, keys: readonly KeyLiteral[]): string {
+  return key.byteExact ? '' : ` AND ${textSql} IN (${keys.map((literal) => quoteString(literal)).join(',')})`;
+}
+
+/** `shadowKeySelectSql` for any columns with exact literals; NULL when one of them is NULL. */
 export function shadowTupleSelectSql(columns: readonly ColumnMapping[]): string {
   const parts = columns.map(({ source, shadow }) => {
     const codec = keyColumnCodec(source);
@@ -102,10 +132,14 @@ function isInteger(column: Column): boolean {
 function asSourceType(source: Column, shadow: Column): string {
   const name = quoteId(shadow.name);
   if (source.charset !== null && source.charset !== shadow.charset) return `CONVERT(${name} USING ${source.charset})`;
-  if (source.datetimePrecision !== null && source.columnType !== shadow.columnType) {
+  if (source.columnType === shadow.columnType) return name;
+  if (source.dataType === 'date') return `CAST(${name} AS DATE)`;
+  if (source.datetimePrecision !== null) {
     const type = source.dataType === 'timestamp' ? 'datetime' : source.dataType;
-    return `CAST(${name} AS ${type === 'date' ? 'DATE' : `${type}(${source.datetimePrecision})`})`;
+    return `CAST(${name} AS ${type}(${source.datetimePrecision}))`;
   }
+  if (isInteger(source) || source.dataType === 'decimal')
+    return `CAST(${name} AS DECIMAL(65,${source.numericScale ?? 0}))`;
   return name;
 }
 

@@ -1,4 +1,4 @@
-import type { Index, TableMapping } from './table.js';
+import type { Index, Table, TableMapping } from './table.js';
 
 /**
  * Whether every unique key of the shadow holds for the source already. Then a row that REPLACE evicts through another unique key is
@@ -25,4 +25,9 @@ function isImplied(mapping: TableMapping, shadowIndex: Index): boolean {
         return (sameComparison || widerNumber) && target.prefixLength === part.prefixLength;
       }),
   );
+}
+
+/** The server has no REPLACE for a table with such a key. */
+export function hasPeriodKey({ createSql }: Table): boolean {
+  return / WITHOUT OVERLAPS\)/.test(createSql);
 }

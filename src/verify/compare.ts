@@ -1,9 +1,16 @@
 import type { Session } from '../db/session.js';
 import { quoteId } from '../db/quote.js';
-import { keyInSql, keySelectSql } from '../schema/key-literal.js';
+import { keySelectSql } from '../schema/key-literal.js';
 import { keyRangeSql, type KeyRange } from '../schema/key-range.js';
 import { quoteTable } from '../schema/names.js';
-import { shadowKeySelectSql, shadowOrder, shadowToSourceJoinSql, sourceToShadowJoinSql } from '../schema/shadow-key.js';
+import {
+  shadowKeySelectSql,
+  shadowKeysSql,
+  shadowOrder,
+  shadowToSourceJoinSql,
+  sourceKeysSql,
+  sourceToShadowJoinSql,
+} from '../schema/shadow-key.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
 import { rowHashSql, type Side } from './row-hash.js';
 
@@ -33,7 +40,7 @@ export async function compareKeys(
   keys: readonly KeyLiteral[],
 ): Promise<Comparison> {
   const { key } = mapping;
-  return compareSets(session, mapping, keyInSql(key.columns, keys), keyInSql(key.shadowColumns, keys));
+  return compareSets(session, mapping, sourceKeysSql(key, keys), shadowKeysSql(key, keys));
 }
 
 /** Source rows of a range whose shadow row is missing or different, found by joining: for keys that the sides order differently. */

@@ -1,5 +1,6 @@
 import { createServer, connect, type Socket, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openDump } from '../../src/binlog/dump.js';
 import { eventType } from '../../src/binlog/event.js';
@@ -51,6 +52,7 @@ describe('the hook in zongji', () => {
       connection: new Server(server.settings('mysql')).connectionOptions,
       from,
       heartbeatMs: 1_000,
+      onSign: () => undefined,
       onEvent: (event) => {
         expect(event.readUInt32LE(9)).toBe(event.length);
         types.push(event.readUInt8(4));
@@ -257,6 +259,26 @@ describe('a lost connection', () => {
     await tail.stop();
   });
 
+  it('is not seen in a large event that takes its time', async () => {
+    await using proxy = await slowProxy(server);
+    const heartbeatMs = 200;
+    const from = await currentPosition(session);
+    const tail = await openTail({
+      server: new Server({ ...server.settings('mysql'), host: '127.0.0.1', port: proxy.port }),
+      from,
+      watched,
+      sink: new Recorder(watched),
+      heartbeatMs,
+    });
+    await session.execute('CREATE OR REPLACE TABLE filler (id INT PRIMARY KEY, v LONGTEXT)');
+    await session.execute("INSERT INTO filler VALUES (1, REPEAT('x', 10000000))");
+    const startedAt = performance.now();
+    await tail.reached(await currentPosition(session), 60_000);
+    // Else the event would have been too fast to say anything.
+    expect(performance.now() - startedAt).toBeGreaterThan(heartbeatMs * 6);
+    await tail.stop();
+  });
+
   it('is seen when the server goes away, and a new tail goes on from the last commit', async () => {
     await session.execute("INSERT INTO t VALUES (1, 'a')");
     const recording = await record(server, session, watched);
@@ -325,6 +347,30 @@ async function silentProxy(target: TestServer): Promise<AsyncDisposable & { port
     fallSilent: () => (silent = true),
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy();
+      proxy.close();
+      await once(proxy, 'close');
+    },
+  };
+}
+
+/** Passes on what the server sends at some MB/s. */
+async function slowProxy(target: TestServer) {
+  const proxy = createServer((client) => {
+    const upstream = connect(target.port, target.host);
+    client.pipe(upstream);
+    void (async () => {
+      for await (const chunk of upstream) {
+        client.write(chunk as Buffer);
+        await delay(15);
+      }
+    })().catch(() => undefined);
+    for (const socket of [client, upstream]) socket.on('error', () => undefined);
+    client.on('close', () => upstream.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  return {
+    port: (proxy.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: async () => {
       proxy.close();
       await once(proxy, 'close');
     },

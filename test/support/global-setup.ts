@@ -16,7 +16,12 @@ declare module 'vitest' {
   }
 }
 
-const sharedServerArgs = ['--innodb-buffer-pool-size=512M', '--innodb-log-file-size=256M'];
+const sharedServerArgs = [
+  '--innodb-buffer-pool-size=512M',
+  '--innodb-log-file-size=256M',
+  // Values of 60 MB can be stored.
+  '--max-allowed-packet=128M',
+];
 
 /** Starts the suite's shared server, or takes the given one; vitest calls it once. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {

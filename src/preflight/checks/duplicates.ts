@@ -1,11 +1,11 @@
 import type { Refusal } from '../../plan/plan.js';
-import { valueSql } from '../../schema/expression.js';
 import { quoteTable } from '../../schema/names.js';
-import type { ColumnMapping, Index, IndexPart, TableMapping } from '../../schema/table.js';
+import type { Column, Index, TableMapping } from '../../schema/table.js';
 import { uniqueKeysHoldAlready } from '../../schema/uniqueness.js';
 import { boundedQuery, namedKeys } from '../bounded-query.js';
 import type { Check, PreflightContext } from '../context.js';
 import { keyTextSql } from '../key-text.js';
+import { overSource } from '../over-source.js';
 
 /** Rows that are different now and would be the same under a unique key of the new structure: a new key, or a new type or collation under one. */
 export const duplicates: Check = async (context) => {
@@ -25,7 +25,7 @@ function holdsAlready(mapping: TableMapping, index: Index): boolean {
 }
 
 interface Part {
-  readonly column: ColumnMapping['source'];
+  readonly column: Column;
   /** The value as the shadow's key compares it. */
   readonly sql: string;
 }
@@ -57,35 +57,19 @@ async function checkKey(context: PreflightContext, mapping: TableMapping, index:
   ];
 }
 
-/** What the key compares, of the source. New columns with a constant default are the same in all rows. Null when it cannot be told. */
+/** What the key compares, of the source. A new column with a constant default is the same in all rows. Null when it cannot be told. */
 function comparedParts(mapping: TableMapping, index: Index): Part[] | null {
   const parts: Part[] = [];
-  for (const part of index.parts) {
-    const copied = mapping.columns.find(({ shadow }) => shadow.name === part.column);
-    if (copied) {
-      parts.push({ column: copied.source, sql: comparedSql(copied, part) });
-      continue;
-    }
-    const shadow = mapping.shadow.columns.find(({ name }) => name === part.column);
-    // Generated values, numbers given by the server, and NULLs, which are never twice.
-    if (!shadow || shadow.generated !== null || shadow.autoIncrement) return null;
-    if (shadow.defaultSql === null || !/^(-?\d|')[^(]*$/.test(shadow.defaultSql)) return null;
+  for (const { column: name, prefixLength } of index.parts) {
+    const sql = overSource(mapping, name);
+    const column = mapping.shadow.columns.find((candidate) => candidate.name === name);
+    if (sql === null || sql === 'NULL' || !column) return null; // NULLs are never twice
+    const copied = mapping.columns.find(({ shadow }) => shadow.name === name);
+    if (!copied && column.generated === null) continue;
+    parts.push({
+      column: copied?.source ?? column,
+      sql: prefixLength === null ? sql : `LEFT(${sql}, ${prefixLength})`,
+    });
   }
   return parts;
-}
-
-function comparedSql(mapping: ColumnMapping, part: IndexPart): string {
-  const { shadow } = mapping;
-  const own = valueSql(mapping, null);
-  let sql = own;
-  if (shadow.charset !== null)
-    sql = `CONVERT(${own} USING ${shadow.charset}) COLLATE ${shadow.collation ?? shadow.charset}`;
-  else if (shadow.dataType === 'decimal') {
-    sql = `CAST(${own} AS DECIMAL(${shadow.numericPrecision ?? 65},${shadow.numericScale ?? 0}))`;
-  } else if (shadow.dataType === 'date') sql = `CAST(${own} AS DATE)`;
-  else if (shadow.dataType === 'time') sql = `CAST(${own} AS TIME(${shadow.datetimePrecision ?? 0}))`;
-  else if (shadow.dataType === 'datetime' || shadow.dataType === 'timestamp') {
-    sql = `CAST(${own} AS DATETIME(${shadow.datetimePrecision ?? 0}))`;
-  }
-  return part.prefixLength === null ? sql : `LEFT(${sql}, ${part.prefixLength})`;
 }

@@ -7,6 +7,7 @@ import {
   keyColumnsSql,
   keySelectSql,
   keyUpToSql,
+  literalsFit,
   splitKeyLiteral,
 } from '../../../src/schema/key-literal.js';
 import type { Column } from '../../../src/schema/table.js';
@@ -102,5 +103,37 @@ describe('types', () => {
   ])('%s %s byte-exact: %s', (type, collation, expected) => {
     const charset = collation?.split('_')[0] ?? null;
     expect(isByteExact(column(type, { collation, charset }))).toBe(expected);
+  });
+});
+
+describe('literals in a column of another type', () => {
+  const text = { charset: 'utf8mb4', collation: 'utf8mb4_bin' };
+  it.each([
+    ['int(11)', 'bigint(20) unsigned', true],
+    ['decimal(9,2)', 'int(11)', true],
+    ['bit(9)', 'int(11)', true],
+    ['int(11)', 'varchar(20)', false],
+    ['varchar(20)', 'int(11)', false],
+    ['varchar(20)', 'char(30)', true],
+    ['varchar(20)', "enum('a','b')", true],
+    ["enum('a','b')", 'varchar(20)', false],
+    ["enum('a','b')", "enum('a','b','c')", true],
+    ["enum('a','b')", "enum('b','a')", false],
+    ['date', 'datetime', true],
+    ['time', 'time(6)', true],
+    ['time', 'datetime', false],
+    ['uuid', 'char(36)', true],
+    ['inet6', 'varchar(45)', false],
+    ['inet4', 'inet6', false],
+  ])('%s in %s: %s', (from, to, fits) => {
+    expect(literalsFit(column(from, text), column(to, text))).toBe(fits);
+  });
+
+  it('a BINARY of another length has other bytes, a VARBINARY keeps them', () => {
+    const bytes = (type: string, maxLength: number): Column => column(type, { maxLength });
+    expect(literalsFit(bytes('binary(4)', 4), bytes('binary(4)', 4))).toBe(true);
+    expect(literalsFit(bytes('binary(4)', 4), bytes('binary(8)', 8))).toBe(false);
+    expect(literalsFit(bytes('binary(4)', 4), bytes('varbinary(8)', 8))).toBe(true);
+    expect(literalsFit(bytes('varbinary(8)', 8), bytes('binary(8)', 8))).toBe(false);
   });
 });

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, first_name VARCHAR(20) NOT NULL, last_name VARCHAR(20) NOT NULL, v INT NOT NULL) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;
+INSERT INTO t SELECT seq, CONCAT('f', seq % 10), CONCAT('l', seq), seq FROM seq_1_to_1500;

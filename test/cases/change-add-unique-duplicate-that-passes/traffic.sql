@@ -1,0 +1,19 @@
+-- at before-copy
+START TRANSACTION;
+UPDATE t SET a = 7 WHERE id % 3 = 0;
+UPDATE t SET a = id WHERE id % 3 = 0;
+COMMIT;
+-- at copying
+START TRANSACTION;
+INSERT INTO t VALUES (2000, 1200);
+DELETE FROM t WHERE id = 1200;
+UPDATE t SET a = 5 WHERE id = 4;
+DELETE FROM t WHERE id = 5;
+COMMIT;
+-- at before-cutover
+START TRANSACTION;
+UPDATE t SET a = 20 WHERE id = 30;
+UPDATE t SET a = 30 WHERE id = 20;
+COMMIT;
+-- at live
+DELETE FROM t WHERE id % 50 = 49;

@@ -1,0 +1,7 @@
+-- at before-copy
+SET NAMES utf8mb4;
+UPDATE t SET a = '' WHERE id % 3 = 0;
+INSERT INTO t (id, a) VALUES (101500, 'ä1500');
+DELETE FROM t WHERE id % 50 = 49;
+-- at copied
+UPDATE t SET a = '🙂' WHERE id = 1000;

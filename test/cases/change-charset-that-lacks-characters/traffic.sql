@@ -1,0 +1,4 @@
+-- at before-copy
+UPDATE t SET a = '' WHERE id % 3 = 0;
+INSERT INTO t (id, a) VALUES (100401, 'Ж');
+DELETE FROM t WHERE id % 50 = 49;

@@ -1,0 +1,3 @@
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, c LONGTEXT);
+INSERT INTO t SELECT seq, CONCAT('{"n": ', seq, '}') FROM seq_1_to_300;
+INSERT INTO t VALUES (400, 'no json');

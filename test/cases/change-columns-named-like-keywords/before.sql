@@ -1,0 +1,2 @@
+CREATE TABLE `table` (`primary` INT NOT NULL PRIMARY KEY, `change` INT, `rename` INT, `column` INT, `drop` INT, `add` INT, first INT, after INT, period INT, `system` INT, `key` INT, `index` INT, `to` INT, `check` INT, KEY `rename` (`rename`));
+INSERT INTO `table` SELECT seq, seq, seq + 1, seq + 2, seq + 3, seq + 4, seq + 5, seq + 6, seq + 7, seq + 8, seq + 9, seq + 10, seq + 11, seq + 12 FROM seq_1_to_1500;

@@ -1,0 +1,3 @@
+SET NAMES utf8mb4;
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, d ENUM('ä','b')) CHARACTER SET latin1;
+INSERT INTO t SELECT seq, 1 + seq % 2 FROM seq_1_to_300;

@@ -1,0 +1,1 @@
+ALTER TABLE t MODIFY a VARCHAR(20), MODIFY b VARCHAR(20), MODIFY c ENUM('','red','green');

@@ -1,0 +1,3 @@
+SET NAMES utf8mb4;
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, d ENUM('ä','b','é') CHARACTER SET latin1) CHARACTER SET utf8mb4;
+INSERT INTO t SELECT seq, 1 + seq % 3 FROM seq_1_to_1500;

@@ -1,0 +1,1 @@
+ALTER TABLE t MODIFY d ENUM('é','ä','b') CHARACTER SET utf8mb4;

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, a TEXT, v INT, FULLTEXT KEY a (a)) CHARACTER SET utf8mb4;
+INSERT INTO t SELECT seq, CONCAT('word', seq, ' common text'), seq FROM seq_1_to_1500;

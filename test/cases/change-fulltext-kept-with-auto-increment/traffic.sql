@@ -1,0 +1,11 @@
+-- at before-copy
+UPDATE t SET a = CONCAT(a, ' more') WHERE id % 3 = 0;
+-- at copying
+INSERT INTO t (a) VALUES ('fresh words'), (NULL);
+DELETE FROM t WHERE id BETWEEN 100 AND 120;
+-- at copied
+REPLACE INTO t VALUES (7, 'replaced', 7);
+-- at before-cutover
+UPDATE t SET id = id + 5000 WHERE id BETWEEN 500 AND 510;
+-- at live
+DELETE FROM t WHERE id % 50 = 49;

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, a INT, s BIGINT AS (a * 2) STORED, w BIGINT AS (a + id) VIRTUAL);
+INSERT INTO t (id, a) SELECT seq, seq FROM seq_1_to_1500;

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, a INT, b INT, c INT NOT NULL, KEY a (a), KEY b (b) IGNORED, UNIQUE KEY c (c));
+INSERT INTO t SELECT seq, seq, seq, seq FROM seq_1_to_1500;

@@ -1,0 +1,11 @@
+-- at before-copy
+UPDATE t SET c = c + 5000 WHERE id % 3 = 0;
+-- at copying
+INSERT INTO t VALUES (2000, 1, 1, 1) ON DUPLICATE KEY UPDATE a = 9;
+DELETE FROM t WHERE id BETWEEN 100 AND 120;
+-- at copied
+REPLACE INTO t VALUES (7, 7, 7, 8);
+-- at before-cutover
+UPDATE t SET id = id + 5000 WHERE id BETWEEN 500 AND 510;
+-- at live
+DELETE FROM t WHERE id % 50 = 49;

@@ -1,0 +1,1 @@
+ALTER TABLE t DROP KEY a, ADD KEY a (a DESC, b(10)), DROP INDEX b, ADD INDEX bb (b(20)), RENAME INDEX old TO new_one, ADD INDEX c (c(30));

@@ -1,0 +1,1 @@
+ALTER TABLE t DROP KEY a, ADD KEY a (a DESC, b(10)), DROP INDEX b, ADD INDEX bb (b(20)) COMMENT 'b, or not b', RENAME INDEX old TO new_one, ADD INDEX c (c(30)), DROP INDEX IF EXISTS nowhere, ADD KEY IF NOT EXISTS x (d), RENAME KEY x TO `y`;

@@ -1,0 +1,1 @@
+ALTER TABLE `my table.of ``odd`` things` RENAME COLUMN `a.b` TO `b.a`, CHANGE `c``d` `d``c` VARCHAR(30), CHANGE `größe` `größer` BIGINT, CHANGE `名前` `姓` INT, ADD `new ``one``` INT DEFAULT 1 AFTER `i d`, DROP `%s`, CHANGE `it's` `it"s` INT, ADD KEY `;` (`k,v`);

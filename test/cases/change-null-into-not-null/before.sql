@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, a INT);
+INSERT INTO t SELECT seq, IF(seq % 100 = 0, NULL, seq) FROM seq_1_to_300;

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, v INT, n INT);
+INSERT INTO t SELECT seq, -seq, seq % 10 FROM seq_1_to_1500;

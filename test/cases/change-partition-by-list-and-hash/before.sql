@@ -1,0 +1,6 @@
+CREATE TABLE a (id INT NOT NULL, kind VARCHAR(10) NOT NULL, v INT, PRIMARY KEY (id, kind)) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;
+CREATE TABLE b (id INT NOT NULL PRIMARY KEY, v INT);
+CREATE TABLE c (id INT NOT NULL, n INT NOT NULL, v INT, PRIMARY KEY (id, n));
+INSERT INTO a SELECT seq, ELT(1 + seq % 3, 'x', 'y', 'z'), seq FROM seq_1_to_1500;
+INSERT INTO b SELECT seq, seq FROM seq_1_to_1500;
+INSERT INTO c SELECT seq, seq % 10, seq FROM seq_1_to_1500;

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT NOT NULL, k INT NOT NULL, v INT, PRIMARY KEY (id, k));
+INSERT INTO t SELECT seq, seq % 5, seq FROM seq_1_to_300;

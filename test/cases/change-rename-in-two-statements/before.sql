@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, a INT, b INT);
+INSERT INTO t SELECT seq, seq, -seq FROM seq_1_to_1500;

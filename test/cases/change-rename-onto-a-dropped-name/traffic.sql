@@ -1,0 +1,12 @@
+-- at before-copy
+UPDATE t SET a = 0 WHERE id % 3 = 0;
+-- at copying
+INSERT INTO t VALUES (2000, 1, '2');
+DELETE FROM t WHERE id BETWEEN 100 AND 120;
+-- at copied
+REPLACE INTO t VALUES (7, 70, '700');
+-- at before-cutover
+UPDATE t SET b = CONCAT(a, b) WHERE id BETWEEN 500 AND 510;
+-- at live
+UPDATE t SET b = 1 WHERE b % 7 = 5;
+DELETE FROM t WHERE id % 50 = 49;

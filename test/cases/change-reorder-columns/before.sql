@@ -1,0 +1,2 @@
+CREATE TABLE t (a INT, b VARCHAR(10), id INT NOT NULL PRIMARY KEY, c DATE, d INT, v INT);
+INSERT INTO t SELECT seq, CONCAT('b', seq), seq, '2024-01-01' + INTERVAL seq DAY, -seq, seq FROM seq_1_to_1500;

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, a INT, b INT, c INT, d INT);
+INSERT INTO t SELECT seq, seq, seq + 10000, seq + 20000, seq + 30000 FROM seq_1_to_1500;

@@ -1,0 +1,12 @@
+-- at before-copy
+UPDATE t SET a = -a, d = -d WHERE id % 3 = 0;
+-- at copying
+INSERT INTO t VALUES (2000, 1, 2, 3, 4);
+DELETE FROM t WHERE id BETWEEN 100 AND 120;
+-- at copied
+REPLACE INTO t VALUES (7, 70, 700, 7000, 70000);
+-- at before-cutover
+UPDATE t SET a = b, b = c, c = d WHERE id BETWEEN 500 AND 510;
+-- at live
+UPDATE t SET b = 1 WHERE b % 50 = 48;
+DELETE FROM t WHERE b % 50 = 49;

@@ -1,0 +1,1 @@
+ALTER TABLE t MODIFY b SET('r','q','p');

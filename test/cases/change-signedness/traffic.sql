@@ -1,0 +1,12 @@
+-- at before-copy
+UPDATE t SET a = NULL, c = 0, d = 0 WHERE id % 3 = 0;
+-- at copying
+INSERT INTO t VALUES (2000, 2147483647, 2147483647, 9223372036854775807, 9223372036854775807, 127, 9999.99);
+DELETE FROM t WHERE id BETWEEN 100 AND 120;
+-- at copied
+REPLACE INTO t VALUES (7, 0, 0, 0, 0, 0, 0);
+-- at before-cutover
+UPDATE t SET id = -id WHERE id BETWEEN 500 AND 510;
+-- at live
+UPDATE t SET a = 1 WHERE a % 50 = 48;
+DELETE FROM t WHERE id % 50 = 49;

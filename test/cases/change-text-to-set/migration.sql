@@ -1,0 +1,1 @@
+ALTER TABLE t MODIFY a SET('p','q','r'), MODIFY b SET('q','p');

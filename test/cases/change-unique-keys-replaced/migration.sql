@@ -1,0 +1,1 @@
+ALTER TABLE t DROP KEY a, ADD UNIQUE KEY ab (a, b), DROP KEY bc, ADD UNIQUE KEY b (b);

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, a INT, b VARCHAR(60), v INT);
+INSERT INTO t SELECT seq, seq, CONCAT('b', seq), seq FROM seq_1_to_1500;

@@ -1,0 +1,3 @@
+SET NAMES utf8mb4;
+CREATE TABLE t (id VARCHAR(30) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci NOT NULL PRIMARY KEY, v INT);
+INSERT INTO t SELECT CONCAT('é', seq, 'ß'), seq FROM seq_1_to_1800;

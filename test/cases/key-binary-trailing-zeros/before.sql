@@ -1,0 +1,2 @@
+CREATE TABLE t (id BINARY(6) NOT NULL PRIMARY KEY, v INT);
+INSERT INTO t SELECT UNHEX(RPAD(LPAD(HEX(seq), 4, '0'), 12, IF(seq % 2, '00', '20'))), seq FROM seq_0_to_1999;

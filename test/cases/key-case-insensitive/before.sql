@@ -1,0 +1,2 @@
+CREATE TABLE t (id VARCHAR(30) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci NOT NULL PRIMARY KEY, v INT);
+INSERT INTO t SELECT CONCAT('key-', LPAD(seq, 5, '0')), seq FROM seq_1_to_2500;

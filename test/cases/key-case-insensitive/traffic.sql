@@ -1,0 +1,22 @@
+-- at before-copy
+UPDATE t SET id = UPPER(id) WHERE v % 3 = 0;
+DELETE FROM t WHERE v = 30;
+INSERT INTO t VALUES ('kEy-00030', 31);
+-- at copying
+UPDATE t SET id = REPLACE(id, 'ey', 'EY') WHERE v BETWEEN 1 AND 200 OR v > 2300;
+INSERT INTO t VALUES ('KEY-00005', 5), ('KEY-02499', 6) ON DUPLICATE KEY UPDATE id = VALUES(id), v = VALUES(v);
+REPLACE INTO t VALUES ('kEY-00007', 7), ('kEY-02498', 8);
+-- at copied
+UPDATE t SET id = LOWER(id) WHERE v % 6 = 0;
+START TRANSACTION;
+DELETE FROM t WHERE id = 'key-00100';
+INSERT INTO t VALUES ('KEY-00100', -100);
+COMMIT;
+-- at before-cutover
+UPDATE t SET id = 'KeY-00200' WHERE id = 'key-00200';
+DELETE FROM t WHERE id = 'key-00201';
+INSERT INTO t VALUES ('KEY-00201', 201);
+UPDATE t SET id = 'key-00201' WHERE id = 'KEY-00201';
+-- at live
+UPDATE t SET note = 2 WHERE note % 1 = 0;
+DELETE FROM t WHERE v % 50 = 49;

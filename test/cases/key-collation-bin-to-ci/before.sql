@@ -1,0 +1,2 @@
+CREATE TABLE t (id VARCHAR(30) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY, v INT);
+INSERT INTO t SELECT CONCAT(IF(seq % 2, 'Key-', 'kEY-'), seq), seq FROM seq_1_to_2000;

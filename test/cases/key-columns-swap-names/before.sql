@@ -1,0 +1,2 @@
+CREATE TABLE t (a INT NOT NULL, b INT NOT NULL, v INT, PRIMARY KEY (a, b));
+INSERT INTO t SELECT seq % 30, seq, seq FROM seq_1_to_2000;

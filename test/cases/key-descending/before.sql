@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT NOT NULL, v INT, PRIMARY KEY (id DESC));
+INSERT INTO t SELECT seq * 3, seq FROM seq_1_to_2500;

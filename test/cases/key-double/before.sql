@@ -1,0 +1,2 @@
+CREATE TABLE t (id DOUBLE NOT NULL, n INT NOT NULL, v INT, PRIMARY KEY (id, n));
+INSERT INTO t SELECT seq / 3, seq, seq FROM seq_1_to_300;

@@ -1,0 +1,1 @@
+ALTER TABLE t MODIFY e ENUM('a','b','c','d','e') NOT NULL, ADD KEY (v);

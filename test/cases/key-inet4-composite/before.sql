@@ -1,0 +1,2 @@
+CREATE TABLE t (ip INET4 NOT NULL, port SMALLINT UNSIGNED NOT NULL, v INT, PRIMARY KEY (ip, port));
+INSERT INTO t SELECT CONCAT('10.', seq % 3, '.0.', seq % 256), 65535 - seq, seq FROM seq_1_to_1500;

@@ -1,0 +1,3 @@
+SET NAMES utf8mb4;
+CREATE TABLE t (id VARCHAR(30) CHARACTER SET latin1 COLLATE latin1_swedish_ci NOT NULL PRIMARY KEY, v INT);
+INSERT INTO t SELECT CONCAT('ÄÖ', seq, '€'), seq FROM seq_1_to_1500;

@@ -1,0 +1,2 @@
+CREATE TABLE t (a INT NOT NULL, b VARCHAR(10) NOT NULL, v INT, PRIMARY KEY (a DESC, b)) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;
+INSERT INTO t SELECT seq % 40, CONCAT('b', seq), seq FROM seq_1_to_2000;

@@ -1,0 +1,32 @@
+-- at before-copy
+START TRANSACTION;
+UPDATE t SET id = CONCAT('x', id) WHERE v <= 50;
+UPDATE t SET id = SUBSTR(id, 2), v = v + 100000 WHERE v <= 50;
+COMMIT;
+-- at copying
+UPDATE t SET id = CONCAT('x', id) WHERE v BETWEEN 60 AND 90;
+UPDATE t SET id = SUBSTR(id, 2) WHERE v BETWEEN 70 AND 80;
+START TRANSACTION;
+DELETE FROM t WHERE v BETWEEN 200 AND 300;
+UPDATE t SET id = CONCAT('y', id);
+ROLLBACK;
+-- at copied
+DELETE FROM t WHERE id = 'k400';
+INSERT INTO t VALUES ('k400', 400);
+START TRANSACTION;
+DELETE FROM t WHERE id = 'k401';
+SAVEPOINT s;
+INSERT INTO t VALUES ('k401', -1), ('z', -2);
+ROLLBACK TO s;
+INSERT INTO t VALUES ('k401', 401);
+COMMIT;
+-- at before-cutover
+START TRANSACTION;
+INSERT INTO t VALUES ('fleeting', 1);
+DELETE FROM t WHERE id = 'fleeting';
+UPDATE t SET v = v + 1 WHERE id = 'k500';
+UPDATE t SET v = v - 1 WHERE id = 'k500';
+COMMIT;
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE v % 50 = 49;

@@ -1,0 +1,2 @@
+CREATE TABLE t (a INT NOT NULL, v INT);
+INSERT INTO t SELECT seq, seq FROM seq_1_to_300;

@@ -1,0 +1,2 @@
+CREATE TABLE t (a INT NOT NULL, v INT, KEY (a));
+INSERT INTO t SELECT seq % 100, seq FROM seq_1_to_300;

@@ -1,0 +1,2 @@
+CREATE TABLE t (a INT, v INT, UNIQUE KEY (a));
+INSERT INTO t SELECT seq, seq FROM seq_1_to_400;

@@ -1,0 +1,13 @@
+-- at before-copy
+INSERT INTO t SELECT 4000000000 + seq, 10000 + seq FROM seq_1_to_100;
+-- at copying
+DELETE FROM t WHERE id > 9000000000000000000 AND v % 3 = 0;
+INSERT INTO t (v) VALUES (-1), (-2);
+-- at copied
+UPDATE t SET id = id - 8999999999999990000 WHERE v BETWEEN 5001 AND 5100;
+-- at before-cutover
+DELETE FROM t WHERE id BETWEEN 4000000000 AND 4000000050;
+INSERT INTO t (v) VALUES (-3);
+-- at live
+UPDATE t SET note = 0 WHERE note % 3 = 1;
+DELETE FROM t WHERE id % 50 = 49;

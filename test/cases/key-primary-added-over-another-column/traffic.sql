@@ -1,0 +1,15 @@
+-- at before-copy
+UPDATE t SET id = v WHERE v % 5 = 0;
+-- at copying
+UPDATE t SET code = CONCAT('d', v) WHERE v BETWEEN 100 AND 150;
+DELETE FROM t WHERE v BETWEEN 1900 AND 1910;
+INSERT INTO t VALUES ('c1900', 18446744073709551615 - 1901, 1);
+-- at copied
+UPDATE t SET id = 0 WHERE v = 7;
+UPDATE t SET id = 18446744073709551615 - 7 WHERE v = 8;
+UPDATE t SET id = 18446744073709551615 - 8 WHERE v = 7;
+-- at before-cutover
+REPLACE INTO t VALUES ('C1', 1, 1);
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE id % 50 = 49;

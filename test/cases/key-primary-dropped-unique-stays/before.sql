@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, a INT NOT NULL, b INT NOT NULL, v INT, UNIQUE KEY ab (a, b));
+INSERT INTO t SELECT seq, seq % 40, seq, seq FROM seq_1_to_2000;

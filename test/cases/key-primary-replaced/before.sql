@@ -1,0 +1,2 @@
+CREATE TABLE t (code VARCHAR(20) NOT NULL PRIMARY KEY, id INT NOT NULL, v INT, KEY (id)) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;
+INSERT INTO t SELECT CONCAT('c', seq * 7 % 2003), seq, seq FROM seq_1_to_2000;

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, uuid CHAR(36) CHARACTER SET ascii NOT NULL, v INT, UNIQUE KEY uuid (uuid));
+INSERT INTO t SELECT seq, INSERT(INSERT(MD5(seq), 9, 0, '-'), 14, 0, '-'), seq FROM seq_1_to_2000;

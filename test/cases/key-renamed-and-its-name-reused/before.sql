@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, code INT NOT NULL, v INT, UNIQUE KEY code (code));
+INSERT INTO t SELECT seq, 10000 - seq, seq FROM seq_1_to_2000;

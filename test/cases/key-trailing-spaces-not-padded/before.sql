@@ -1,0 +1,2 @@
+CREATE TABLE t (id VARCHAR(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_nopad_ci NOT NULL PRIMARY KEY, v INT);
+INSERT INTO t SELECT CONCAT('k', seq DIV 3, REPEAT(' ', seq % 3)), seq FROM seq_0_to_1799;

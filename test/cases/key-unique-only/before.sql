@@ -1,0 +1,2 @@
+CREATE TABLE t (code CHAR(8) CHARACTER SET ascii NOT NULL, v INT, UNIQUE KEY (code));
+INSERT INTO t SELECT LPAD(CONV(seq * 7919, 10, 36), 8, '0'), seq FROM seq_1_to_2000;

@@ -1,0 +1,1 @@
+ALTER TABLE t DROP KEY abd, ADD KEY abd (a, b, d), ADD COLUMN note INT DEFAULT 1;

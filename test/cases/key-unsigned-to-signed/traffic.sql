@@ -1,0 +1,12 @@
+-- at before-copy
+DELETE FROM t WHERE v % 10 = 0;
+-- at copying
+UPDATE t SET id = v WHERE v BETWEEN 101 AND 109;
+INSERT INTO t VALUES (9223372036854775807, 1), (0, 2);
+-- at copied
+UPDATE t SET v = 2 WHERE id = 9223372036854775806;
+-- at before-cutover
+REPLACE INTO t VALUES (0, 5), (9223372036854775807, 6);
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE id % 50 = 49;

@@ -1,0 +1,13 @@
+-- at before-copy
+UPDATE t SET v = -v WHERE v % 8 = 0;
+-- at copying
+INSERT INTO t VALUES ('00000000-0000-0000-0000-000000000000', 1), ('FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF', 2);
+DELETE FROM t WHERE v BETWEEN 70 AND 99;
+-- at copied
+UPDATE t SET id = CONCAT('a', SUBSTR(id, 2)) WHERE v BETWEEN 1000 AND 1040 AND id NOT LIKE 'a%';
+REPLACE INTO t VALUES ('00000000-0000-0000-0000-000000000000', 4);
+-- at before-cutover
+DELETE FROM t WHERE id = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+-- at live
+UPDATE t SET v = 1 WHERE v % 50 = 48;
+DELETE FROM t WHERE v % 50 = 49;

@@ -1,0 +1,2 @@
+CREATE TABLE t (id VARBINARY(10) NOT NULL PRIMARY KEY, v INT);
+INSERT INTO t SELECT CONCAT(seq DIV 4, ELT(1 + seq % 4, '', ' ', x'00', x'0000')), seq FROM seq_0_to_1999;

@@ -1,0 +1,3 @@
+CREATE TABLE t (id VARCHAR(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL PRIMARY KEY, v INT);
+INSERT INTO t SELECT CONCAT('k', seq), seq FROM seq_0_to_300;
+INSERT INTO t VALUES ('with a space ', 1);

@@ -1,0 +1,3 @@
+CREATE TABLE t (id YEAR NOT NULL, n SMALLINT NOT NULL, v INT, PRIMARY KEY (id, n));
+INSERT INTO t SELECT 1901 + seq % 255, seq, seq FROM seq_0_to_1499;
+INSERT INTO t VALUES (0, 1, -1), (2000, 2, -2), (2155, -1, -3);

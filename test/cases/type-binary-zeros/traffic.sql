@@ -1,0 +1,76 @@
+-- at before-copy
+INSERT INTO t (id, a, b) VALUES
+  (2001, x'6100', x'6100'),
+  (2002, x'', x''),
+  (2003, x'00', x'00'),
+  (2004, x'6120', x'6120'),
+  (2005, x'FFFFFFFFFFFFFFFF', x'5C27'),
+  (2006, NULL, NULL);
+UPDATE t SET a = x'6100', b = x'6100' WHERE id = 11;
+UPDATE t SET a = x'', b = x'' WHERE id = 12;
+UPDATE t SET a = x'00', b = x'00' WHERE id = 13;
+UPDATE t SET a = x'6120', b = x'6120' WHERE id = 14;
+UPDATE t SET a = x'FFFFFFFFFFFFFFFF', b = x'5C27' WHERE id = 15;
+UPDATE t SET a = NULL, b = NULL WHERE id = 16;
+DELETE FROM t WHERE id BETWEEN 61 AND 70;
+-- at copying
+UPDATE t SET a = x'6100', b = x'6100' WHERE id = 101;
+UPDATE t SET a = x'', b = x'' WHERE id = 102;
+UPDATE t SET a = x'00', b = x'00' WHERE id = 103;
+UPDATE t SET a = x'6120', b = x'6120' WHERE id = 104;
+UPDATE t SET a = x'FFFFFFFFFFFFFFFF', b = x'5C27' WHERE id = 105;
+UPDATE t SET a = NULL, b = NULL WHERE id = 106;
+UPDATE t SET a = x'6100', b = x'6100' WHERE id = 1101;
+UPDATE t SET a = x'', b = x'' WHERE id = 1102;
+UPDATE t SET a = x'00', b = x'00' WHERE id = 1103;
+UPDATE t SET a = x'6120', b = x'6120' WHERE id = 1104;
+UPDATE t SET a = x'FFFFFFFFFFFFFFFF', b = x'5C27' WHERE id = 1105;
+UPDATE t SET a = NULL, b = NULL WHERE id = 1106;
+UPDATE t SET id = id + 5000 WHERE id IN (201, 202, 1201, 1202);
+DELETE FROM t WHERE id IN (250, 1250, 2001);
+REPLACE INTO t (id, a, b) VALUES
+  (251, NULL, NULL);
+REPLACE INTO t (id, a, b) VALUES
+  (1251, x'6100', x'6100');
+-- at copied
+UPDATE t SET a = x'6100', b = x'6100' WHERE id = 401;
+UPDATE t SET a = x'', b = x'' WHERE id = 402;
+UPDATE t SET a = x'00', b = x'00' WHERE id = 403;
+UPDATE t SET a = x'6120', b = x'6120' WHERE id = 404;
+UPDATE t SET a = x'FFFFFFFFFFFFFFFF', b = x'5C27' WHERE id = 405;
+UPDATE t SET a = NULL, b = NULL WHERE id = 406;
+UPDATE t SET a = a WHERE id < 100;
+UPDATE t x JOIN t y ON y.id = x.id - 400 SET x.a = y.a, x.b = y.b WHERE x.id BETWEEN 501 AND 520;
+INSERT INTO t (id, a, b) VALUES (7, x'6100', x'6100'), (-7, NULL, NULL) ON DUPLICATE KEY UPDATE a = VALUES(a);
+-- at before-cutover
+UPDATE t SET a = x'6100', b = x'6100' WHERE id = 601;
+UPDATE t SET a = x'', b = x'' WHERE id = 602;
+UPDATE t SET a = x'00', b = x'00' WHERE id = 603;
+UPDATE t SET a = x'6120', b = x'6120' WHERE id = 604;
+UPDATE t SET a = x'FFFFFFFFFFFFFFFF', b = x'5C27' WHERE id = 605;
+UPDATE t SET a = NULL, b = NULL WHERE id = 606;
+INSERT INTO t (id, a, b) VALUES
+  (3001, x'6100', x'6100'),
+  (3002, x'', x''),
+  (3003, x'00', x'00'),
+  (3004, x'6120', x'6120'),
+  (3005, x'FFFFFFFFFFFFFFFF', x'5C27'),
+  (3006, NULL, NULL);
+DELETE FROM t WHERE id IN (2002, 1252);
+UPDATE t SET id = -id WHERE id = 1300;
+-- at live
+INSERT INTO t (id, a, b) VALUES
+  (4001, x'6100', x'6100'),
+  (4002, x'', x''),
+  (4003, x'00', x'00'),
+  (4004, x'6120', x'6120'),
+  (4005, x'FFFFFFFFFFFFFFFF', x'5C27'),
+  (4006, NULL, NULL);
+UPDATE t SET a = x'6100', b = x'6100' WHERE id = 701;
+UPDATE t SET a = x'', b = x'' WHERE id = 702;
+UPDATE t SET a = x'00', b = x'00' WHERE id = 703;
+UPDATE t SET a = x'6120', b = x'6120' WHERE id = 704;
+UPDATE t SET a = x'FFFFFFFFFFFFFFFF', b = x'5C27' WHERE id = 705;
+UPDATE t SET a = NULL, b = NULL WHERE id = 706;
+DELETE FROM t WHERE id BETWEEN 801 AND 805;
+UPDATE t SET id = id + 9000 WHERE id = 901;

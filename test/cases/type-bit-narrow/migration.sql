@@ -1,0 +1,1 @@
+ALTER TABLE t MODIFY a BIT(7);

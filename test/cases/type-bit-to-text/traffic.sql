@@ -1,0 +1,67 @@
+-- at before-copy
+INSERT INTO t (id, a) VALUES
+  (2001, b'11111111'),
+  (2002, b'0'),
+  (2003, b'10000000'),
+  (2004, NULL),
+  (2005, b'1');
+UPDATE t SET a = b'11111111' WHERE id = 11;
+UPDATE t SET a = b'0' WHERE id = 12;
+UPDATE t SET a = b'10000000' WHERE id = 13;
+UPDATE t SET a = NULL WHERE id = 14;
+UPDATE t SET a = b'1' WHERE id = 15;
+DELETE FROM t WHERE id BETWEEN 61 AND 70;
+-- at copying
+UPDATE t SET a = b'11111111' WHERE id = 101;
+UPDATE t SET a = b'0' WHERE id = 102;
+UPDATE t SET a = b'10000000' WHERE id = 103;
+UPDATE t SET a = NULL WHERE id = 104;
+UPDATE t SET a = b'1' WHERE id = 105;
+UPDATE t SET a = b'11111111' WHERE id = 1101;
+UPDATE t SET a = b'0' WHERE id = 1102;
+UPDATE t SET a = b'10000000' WHERE id = 1103;
+UPDATE t SET a = NULL WHERE id = 1104;
+UPDATE t SET a = b'1' WHERE id = 1105;
+UPDATE t SET id = id + 5000 WHERE id IN (201, 202, 1201, 1202);
+DELETE FROM t WHERE id IN (250, 1250, 2001);
+REPLACE INTO t (id, a) VALUES
+  (251, b'1');
+REPLACE INTO t (id, a) VALUES
+  (1251, b'11111111');
+-- at copied
+UPDATE t SET a = b'11111111' WHERE id = 401;
+UPDATE t SET a = b'0' WHERE id = 402;
+UPDATE t SET a = b'10000000' WHERE id = 403;
+UPDATE t SET a = NULL WHERE id = 404;
+UPDATE t SET a = b'1' WHERE id = 405;
+UPDATE t SET a = a WHERE id < 100;
+UPDATE t x JOIN t y ON y.id = x.id - 400 SET x.a = y.a WHERE x.id BETWEEN 501 AND 520;
+INSERT INTO t (id, a) VALUES (7, b'11111111'), (-7, b'1') ON DUPLICATE KEY UPDATE a = VALUES(a);
+-- at before-cutover
+UPDATE t SET a = b'11111111' WHERE id = 601;
+UPDATE t SET a = b'0' WHERE id = 602;
+UPDATE t SET a = b'10000000' WHERE id = 603;
+UPDATE t SET a = NULL WHERE id = 604;
+UPDATE t SET a = b'1' WHERE id = 605;
+INSERT INTO t (id, a) VALUES
+  (3001, b'11111111'),
+  (3002, b'0'),
+  (3003, b'10000000'),
+  (3004, NULL),
+  (3005, b'1');
+DELETE FROM t WHERE id IN (2002, 1252);
+UPDATE t SET id = -id WHERE id = 1300;
+-- at live
+INSERT INTO t (id, a) VALUES
+  (4001, b'11111111'),
+  (4002, b'0'),
+  (4003, b'10000000'),
+  (4004, NULL),
+  (4005, b'1');
+UPDATE t SET a = b'11111111' WHERE id = 701;
+UPDATE t SET a = b'0' WHERE id = 702;
+UPDATE t SET a = b'10000000' WHERE id = 703;
+UPDATE t SET a = NULL WHERE id = 704;
+UPDATE t SET a = b'1' WHERE id = 705;
+DELETE FROM t WHERE id BETWEEN 801 AND 805;
+UPDATE t SET id = id + 9000 WHERE id = 901;

@@ -1,0 +1,3 @@
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, a INT, CONSTRAINT c CHECK (a > 0));
+SET check_constraint_checks = 0;
+INSERT INTO t SELECT seq, CAST(seq AS SIGNED) - 10 FROM seq_1_to_1500;

@@ -1,0 +1,49 @@
+-- at before-copy
+INSERT INTO t (id, a, b) VALUES
+  (2001, 1, ''),
+  (2002, NULL, NULL),
+  (2003, -9, '1234567');
+UPDATE t SET a = 1, b = '' WHERE id = 11;
+UPDATE t SET a = NULL, b = NULL WHERE id = 12;
+UPDATE t SET a = -9, b = '1234567' WHERE id = 13;
+DELETE FROM t WHERE id BETWEEN 61 AND 70;
+-- at copying
+UPDATE t SET a = 1, b = '' WHERE id = 101;
+UPDATE t SET a = NULL, b = NULL WHERE id = 102;
+UPDATE t SET a = -9, b = '1234567' WHERE id = 103;
+UPDATE t SET a = 1, b = '' WHERE id = 1101;
+UPDATE t SET a = NULL, b = NULL WHERE id = 1102;
+UPDATE t SET a = -9, b = '1234567' WHERE id = 1103;
+UPDATE t SET id = id + 5000 WHERE id IN (201, 202, 1201, 1202);
+DELETE FROM t WHERE id IN (250, 1250, 2001);
+REPLACE INTO t (id, a, b) VALUES
+  (251, -9, '1234567');
+REPLACE INTO t (id, a, b) VALUES
+  (1251, 1, '');
+-- at copied
+UPDATE t SET a = 1, b = '' WHERE id = 401;
+UPDATE t SET a = NULL, b = NULL WHERE id = 402;
+UPDATE t SET a = -9, b = '1234567' WHERE id = 403;
+UPDATE t SET a = a WHERE id < 100;
+UPDATE t x JOIN t y ON y.id = x.id - 400 SET x.a = y.a, x.b = y.b WHERE x.id BETWEEN 501 AND 520;
+INSERT INTO t (id, a, b) VALUES (7, 1, ''), (-7, -9, '1234567') ON DUPLICATE KEY UPDATE a = VALUES(a);
+-- at before-cutover
+UPDATE t SET a = 1, b = '' WHERE id = 601;
+UPDATE t SET a = NULL, b = NULL WHERE id = 602;
+UPDATE t SET a = -9, b = '1234567' WHERE id = 603;
+INSERT INTO t (id, a, b) VALUES
+  (3001, 1, ''),
+  (3002, NULL, NULL),
+  (3003, -9, '1234567');
+DELETE FROM t WHERE id IN (2002, 1252);
+UPDATE t SET id = -id WHERE id = 1300;
+-- at live
+INSERT INTO t (id, a, b) VALUES
+  (4001, 1, ''),
+  (4002, NULL, NULL),
+  (4003, -9, '1234567');
+UPDATE t SET a = 1, b = '' WHERE id = 701;
+UPDATE t SET a = NULL, b = NULL WHERE id = 702;
+UPDATE t SET a = -9, b = '1234567' WHERE id = 703;
+DELETE FROM t WHERE id BETWEEN 801 AND 805;
+UPDATE t SET id = id + 9000 WHERE id = 901;

@@ -1,0 +1,1 @@
+ALTER TABLE t MODIFY a VARCHAR(20) COLLATE utf8mb4_nopad_bin, MODIFY b TEXT COLLATE utf8mb4_nopad_bin, ADD INDEX (a);

@@ -1,0 +1,1 @@
+ALTER TABLE t MODIFY a VARCHAR(20) COLLATE utf8mb4_unicode_520_ci, MODIFY b TEXT COLLATE utf8mb4_unicode_520_ci, ADD INDEX (a);

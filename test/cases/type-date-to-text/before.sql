@@ -1,0 +1,10 @@
+CREATE TABLE t (
+  id INT NOT NULL,
+  a DATE,
+  PRIMARY KEY (id)
+);
+INSERT INTO t (id, a) SELECT seq, '2024-01-01' + INTERVAL seq DAY FROM seq_1_to_1500;
+INSERT INTO t (id, a) VALUES
+  (-1000, '2024-01-01');
+INSERT INTO t (id, a) VALUES
+  (1601, '2024-01-01');

@@ -1,0 +1,19 @@
+SET sql_mode = 'ALLOW_INVALID_DATES';
+CREATE TABLE t (
+  id INT NOT NULL,
+  a DATETIME(3),
+  PRIMARY KEY (id)
+);
+INSERT INTO t (id, a) SELECT seq, '2024-01-01' + INTERVAL seq DAY FROM seq_1_to_1500;
+INSERT INTO t (id, a) VALUES
+  (-1000, '0000-00-00'),
+  (-999, '2024-02-00 00:00:00'),
+  (-998, '2024-02-31'),
+  (-997, '9999-12-31'),
+  (-996, NULL);
+INSERT INTO t (id, a) VALUES
+  (1601, '0000-00-00'),
+  (1602, '2024-02-00 00:00:00'),
+  (1603, '2024-02-31'),
+  (1604, '9999-12-31'),
+  (1605, NULL);

@@ -1,0 +1,10 @@
+CREATE TABLE t (
+  id INT NOT NULL,
+  a DECIMAL(65,0),
+  PRIMARY KEY (id)
+);
+INSERT INTO t (id, a) SELECT seq, seq FROM seq_1_to_1500;
+INSERT INTO t (id, a) VALUES
+  (-1000, 1);
+INSERT INTO t (id, a) VALUES
+  (1601, 1);

@@ -1,0 +1,15 @@
+CREATE TABLE t (
+  id INT NOT NULL,
+  a DECIMAL(12,3),
+  b DECIMAL(12,3) UNSIGNED,
+  PRIMARY KEY (id)
+);
+INSERT INTO t (id, a, b) SELECT seq, seq, seq FROM seq_1_to_1500;
+INSERT INTO t (id, a, b) VALUES
+  (-1000, 0, 0),
+  (-999, 999999999.999, 999999999.999),
+  (-998, NULL, 0);
+INSERT INTO t (id, a, b) VALUES
+  (1601, 0, 0),
+  (1602, 999999999.999, 999999999.999),
+  (1603, NULL, 0);

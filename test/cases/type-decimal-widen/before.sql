@@ -1,0 +1,19 @@
+CREATE TABLE t (
+  id INT NOT NULL,
+  a DECIMAL(10,2),
+  b DECIMAL(5,5),
+  PRIMARY KEY (id)
+);
+INSERT INTO t (id, a, b) SELECT seq, seq / 4, seq / 10000 FROM seq_1_to_1500;
+INSERT INTO t (id, a, b) VALUES
+  (-1000, 99999999.99, 0.99999),
+  (-999, -99999999.99, -0.00001),
+  (-998, 0, 0),
+  (-997, 0.01, 0.99999),
+  (-996, NULL, -0.00001);
+INSERT INTO t (id, a, b) VALUES
+  (1601, 99999999.99, 0.99999),
+  (1602, -99999999.99, -0.00001),
+  (1603, 0, 0),
+  (1604, 0.01, 0.99999),
+  (1605, NULL, -0.00001);

@@ -1,0 +1,13 @@
+CREATE SEQUENCE s START WITH 100 CACHE 10;
+CREATE TABLE t (
+  id INT NOT NULL,
+  a INT,
+  PRIMARY KEY (id)
+);
+INSERT INTO t (id, a) SELECT seq, seq FROM seq_1_to_1500;
+INSERT INTO t (id, a) VALUES
+  (-1000, 1),
+  (-999, NULL);
+INSERT INTO t (id, a) VALUES
+  (1601, 1),
+  (1602, NULL);

@@ -1,0 +1,14 @@
+CREATE SEQUENCE s START WITH 100 CACHE 10;
+CREATE TABLE t (
+  id INT NOT NULL,
+  a INT,
+  n BIGINT NOT NULL DEFAULT NEXT VALUE FOR s,
+  PRIMARY KEY (id)
+);
+INSERT INTO t (id, a, n) SELECT seq, seq, seq FROM seq_1_to_1500;
+INSERT INTO t (id, a, n) VALUES
+  (-1000, 1, 5),
+  (-999, NULL, -5);
+INSERT INTO t (id, a, n) VALUES
+  (1601, 1, 5),
+  (1602, NULL, -5);

@@ -1,0 +1,1 @@
+ALTER TABLE t MODIFY a ENUM('c','x','a','b');

@@ -1,0 +1,46 @@
+CREATE TABLE t (
+  id INT NOT NULL,
+  ascii VARCHAR(8) CHARACTER SET ascii,
+  armscii8 VARCHAR(8) CHARACTER SET armscii8,
+  big5 VARCHAR(8) CHARACTER SET big5,
+  cp1250 VARCHAR(8) CHARACTER SET cp1250,
+  cp1251 VARCHAR(8) CHARACTER SET cp1251,
+  cp1256 VARCHAR(8) CHARACTER SET cp1256,
+  cp1257 VARCHAR(8) CHARACTER SET cp1257,
+  cp850 VARCHAR(8) CHARACTER SET cp850,
+  cp852 VARCHAR(8) CHARACTER SET cp852,
+  cp866 VARCHAR(8) CHARACTER SET cp866,
+  dec8 VARCHAR(8) CHARACTER SET dec8,
+  eucjpms VARCHAR(8) CHARACTER SET eucjpms,
+  euckr VARCHAR(8) CHARACTER SET euckr,
+  gb2312 VARCHAR(8) CHARACTER SET gb2312,
+  geostd8 VARCHAR(8) CHARACTER SET geostd8,
+  greek VARCHAR(8) CHARACTER SET greek,
+  hebrew VARCHAR(8) CHARACTER SET hebrew,
+  hp8 VARCHAR(8) CHARACTER SET hp8,
+  keybcs2 VARCHAR(8) CHARACTER SET keybcs2,
+  koi8r VARCHAR(8) CHARACTER SET koi8r,
+  koi8u VARCHAR(8) CHARACTER SET koi8u,
+  latin2 VARCHAR(8) CHARACTER SET latin2,
+  latin5 VARCHAR(8) CHARACTER SET latin5,
+  latin7 VARCHAR(8) CHARACTER SET latin7,
+  macce VARCHAR(8) CHARACTER SET macce,
+  macroman VARCHAR(8) CHARACTER SET macroman,
+  swe7 VARCHAR(8) CHARACTER SET swe7,
+  tis620 VARCHAR(8) CHARACTER SET tis620,
+  ujis VARCHAR(8) CHARACTER SET ujis,
+  PRIMARY KEY (id)
+);
+INSERT INTO t (id, ascii, armscii8, big5, cp1250, cp1251, cp1256, cp1257, cp850, cp852, cp866, dec8, eucjpms, euckr, gb2312, geostd8, greek, hebrew, hp8, keybcs2, koi8r, koi8u, latin2, latin5, latin7, macce, macroman, swe7, tis620, ujis) SELECT seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq, seq FROM seq_1_to_1500;
+INSERT INTO t (id, ascii, armscii8, big5, cp1250, cp1251, cp1256, cp1257, cp850, cp852, cp866, dec8, eucjpms, euckr, gb2312, geostd8, greek, hebrew, hp8, keybcs2, koi8r, koi8u, latin2, latin5, latin7, macce, macroman, swe7, tis620, ujis) VALUES
+  (-1000, _ascii x'4142', _armscii8 x'4142', _big5 x'4142', _cp1250 x'4142', _cp1251 x'4142', _cp1256 x'4142', _cp1257 x'4142', _cp850 x'4142', _cp852 x'4142', _cp866 x'4142', _dec8 x'4142', _eucjpms x'4142', _euckr x'4142', _gb2312 x'4142', _geostd8 x'4142', _greek x'4142', _hebrew x'4142', _hp8 x'4142', _keybcs2 x'4142', _koi8r x'4142', _koi8u x'4142', _latin2 x'4142', _latin5 x'4142', _latin7 x'4142', _macce x'4142', _macroman x'4142', _swe7 x'4142', _tis620 x'4142', _ujis x'4142'),
+  (-999, _ascii x'', _armscii8 x'', _big5 x'', _cp1250 x'', _cp1251 x'', _cp1256 x'', _cp1257 x'', _cp850 x'', _cp852 x'', _cp866 x'', _dec8 x'', _eucjpms x'', _euckr x'', _gb2312 x'', _geostd8 x'', _greek x'', _hebrew x'', _hp8 x'', _keybcs2 x'', _koi8r x'', _koi8u x'', _latin2 x'', _latin5 x'', _latin7 x'', _macce x'', _macroman x'', _swe7 x'', _tis620 x'', _ujis x''),
+  (-998, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+  (-997, _ascii x'20', _armscii8 x'20', _big5 x'20', _cp1250 x'20', _cp1251 x'20', _cp1256 x'20', _cp1257 x'20', _cp850 x'20', _cp852 x'20', _cp866 x'20', _dec8 x'20', _eucjpms x'20', _euckr x'20', _gb2312 x'20', _geostd8 x'20', _greek x'20', _hebrew x'20', _hp8 x'20', _keybcs2 x'20', _koi8r x'20', _koi8u x'20', _latin2 x'20', _latin5 x'20', _latin7 x'20', _macce x'20', _macroman x'20', _swe7 x'20', _tis620 x'20', _ujis x'20'),
+  (-996, _ascii x'7F', _armscii8 x'C4', _big5 x'A440', _cp1250 x'C4', _cp1251 x'C4', _cp1256 x'C4', _cp1257 x'C4', _cp850 x'C4', _cp852 x'C4', _cp866 x'C4', _dec8 x'C4', _eucjpms x'A4A2', _euckr x'B0A1', _gb2312 x'B0A1', _geostd8 x'C4', _greek x'C4', _hebrew x'E0', _hp8 x'C4', _keybcs2 x'C4', _koi8r x'C4', _koi8u x'C4', _latin2 x'C4', _latin5 x'C4', _latin7 x'C4', _macce x'C4', _macroman x'C4', _swe7 x'7B', _tis620 x'A1', _ujis x'A4A2');
+INSERT INTO t (id, ascii, armscii8, big5, cp1250, cp1251, cp1256, cp1257, cp850, cp852, cp866, dec8, eucjpms, euckr, gb2312, geostd8, greek, hebrew, hp8, keybcs2, koi8r, koi8u, latin2, latin5, latin7, macce, macroman, swe7, tis620, ujis) VALUES
+  (1601, _ascii x'4142', _armscii8 x'4142', _big5 x'4142', _cp1250 x'4142', _cp1251 x'4142', _cp1256 x'4142', _cp1257 x'4142', _cp850 x'4142', _cp852 x'4142', _cp866 x'4142', _dec8 x'4142', _eucjpms x'4142', _euckr x'4142', _gb2312 x'4142', _geostd8 x'4142', _greek x'4142', _hebrew x'4142', _hp8 x'4142', _keybcs2 x'4142', _koi8r x'4142', _koi8u x'4142', _latin2 x'4142', _latin5 x'4142', _latin7 x'4142', _macce x'4142', _macroman x'4142', _swe7 x'4142', _tis620 x'4142', _ujis x'4142'),
+  (1602, _ascii x'', _armscii8 x'', _big5 x'', _cp1250 x'', _cp1251 x'', _cp1256 x'', _cp1257 x'', _cp850 x'', _cp852 x'', _cp866 x'', _dec8 x'', _eucjpms x'', _euckr x'', _gb2312 x'', _geostd8 x'', _greek x'', _hebrew x'', _hp8 x'', _keybcs2 x'', _koi8r x'', _koi8u x'', _latin2 x'', _latin5 x'', _latin7 x'', _macce x'', _macroman x'', _swe7 x'', _tis620 x'', _ujis x''),
+  (1603, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+  (1604, _ascii x'20', _armscii8 x'20', _big5 x'20', _cp1250 x'20', _cp1251 x'20', _cp1256 x'20', _cp1257 x'20', _cp850 x'20', _cp852 x'20', _cp866 x'20', _dec8 x'20', _eucjpms x'20', _euckr x'20', _gb2312 x'20', _geostd8 x'20', _greek x'20', _hebrew x'20', _hp8 x'20', _keybcs2 x'20', _koi8r x'20', _koi8u x'20', _latin2 x'20', _latin5 x'20', _latin7 x'20', _macce x'20', _macroman x'20', _swe7 x'20', _tis620 x'20', _ujis x'20'),
+  (1605, _ascii x'7F', _armscii8 x'C4', _big5 x'A440', _cp1250 x'C4', _cp1251 x'C4', _cp1256 x'C4', _cp1257 x'C4', _cp850 x'C4', _cp852 x'C4', _cp866 x'C4', _dec8 x'C4', _eucjpms x'A4A2', _euckr x'B0A1', _gb2312 x'B0A1', _geostd8 x'C4', _greek x'C4', _hebrew x'E0', _hp8 x'C4', _keybcs2 x'C4', _koi8r x'C4', _koi8u x'C4', _latin2 x'C4', _latin5 x'C4', _latin7 x'C4', _macce x'C4', _macroman x'C4', _swe7 x'7B', _tis620 x'A1', _ujis x'A4A2');

@@ -1,0 +1,10 @@
+CREATE TABLE t (
+  id INT NOT NULL,
+  a DOUBLE(12,4),
+  PRIMARY KEY (id)
+);
+INSERT INTO t (id, a) SELECT seq, seq / 4 FROM seq_1_to_1500;
+INSERT INTO t (id, a) VALUES
+  (-1000, 0.1234);
+INSERT INTO t (id, a) VALUES
+  (1601, 0.1234);

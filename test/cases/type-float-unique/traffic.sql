@@ -1,0 +1,34 @@
+-- at before-copy
+INSERT INTO t (id, a) VALUES
+  (2001, NULL);
+UPDATE t SET a = NULL WHERE id = 11;
+DELETE FROM t WHERE id BETWEEN 61 AND 70;
+-- at copying
+UPDATE t SET a = NULL WHERE id = 101;
+UPDATE t SET a = NULL WHERE id = 1101;
+UPDATE t SET id = id + 5000 WHERE id IN (201, 202, 1201, 1202);
+DELETE FROM t WHERE id IN (250, 1250, 2001);
+REPLACE INTO t (id, a) VALUES
+  (251, NULL);
+REPLACE INTO t (id, a) VALUES
+  (1251, NULL);
+UPDATE t SET a = -a WHERE id IN (5, 1400);
+UPDATE t SET a = 5e-324 WHERE id = 6;
+-- at copied
+UPDATE t SET a = NULL WHERE id = 401;
+UPDATE t SET a = a WHERE id < 100;
+INSERT INTO t (id, a) VALUES (7, NULL), (-7, NULL) ON DUPLICATE KEY UPDATE a = VALUES(a);
+UPDATE t SET a = NULL WHERE id = 6;
+UPDATE t SET a = 5e-324 WHERE id = 8;
+-- at before-cutover
+UPDATE t SET a = NULL WHERE id = 601;
+INSERT INTO t (id, a) VALUES
+  (3001, NULL);
+DELETE FROM t WHERE id IN (2002, 1252);
+UPDATE t SET id = -id WHERE id = 1300;
+-- at live
+INSERT INTO t (id, a) VALUES
+  (4001, NULL);
+UPDATE t SET a = NULL WHERE id = 701;
+DELETE FROM t WHERE id BETWEEN 801 AND 805;
+UPDATE t SET id = id + 9000 WHERE id = 901;

@@ -1,0 +1,7 @@
+CREATE TABLE t (
+  k VARCHAR(20) CHARACTER SET gbk NOT NULL,
+  v INT NOT NULL,
+  PRIMARY KEY (k)
+);
+INSERT INTO t (k, v) SELECT CONCAT('k', seq), seq FROM seq_1_to_1500;
+INSERT INTO t (k, v) VALUES (_gbk x'815C', 100000), (_gbk x'D6D0', 100001);

@@ -1,0 +1,58 @@
+-- at before-copy
+INSERT INTO t (id, a, s) VALUES
+  (2001, 1, ''),
+  (2002, NULL, NULL),
+  (2003, -1, 'é'),
+  (2004, 2147483647, '');
+UPDATE t SET a = 1, s = '' WHERE id = 11;
+UPDATE t SET a = NULL, s = NULL WHERE id = 12;
+UPDATE t SET a = -1, s = 'é' WHERE id = 13;
+UPDATE t SET a = 2147483647, s = '' WHERE id = 14;
+DELETE FROM t WHERE id BETWEEN 61 AND 70;
+-- at copying
+UPDATE t SET a = 1, s = '' WHERE id = 101;
+UPDATE t SET a = NULL, s = NULL WHERE id = 102;
+UPDATE t SET a = -1, s = 'é' WHERE id = 103;
+UPDATE t SET a = 2147483647, s = '' WHERE id = 104;
+UPDATE t SET a = 1, s = '' WHERE id = 1101;
+UPDATE t SET a = NULL, s = NULL WHERE id = 1102;
+UPDATE t SET a = -1, s = 'é' WHERE id = 1103;
+UPDATE t SET a = 2147483647, s = '' WHERE id = 1104;
+UPDATE t SET id = id + 5000 WHERE id IN (201, 202, 1201, 1202);
+DELETE FROM t WHERE id IN (250, 1250, 2001);
+REPLACE INTO t (id, a, s) VALUES
+  (251, 2147483647, '');
+REPLACE INTO t (id, a, s) VALUES
+  (1251, 1, '');
+-- at copied
+UPDATE t SET a = 1, s = '' WHERE id = 401;
+UPDATE t SET a = NULL, s = NULL WHERE id = 402;
+UPDATE t SET a = -1, s = 'é' WHERE id = 403;
+UPDATE t SET a = 2147483647, s = '' WHERE id = 404;
+UPDATE t SET a = a WHERE id < 100;
+UPDATE t x JOIN t y ON y.id = x.id - 400 SET x.a = y.a, x.s = y.s WHERE x.id BETWEEN 501 AND 520;
+INSERT INTO t (id, a, s) VALUES (7, 1, ''), (-7, 2147483647, '') ON DUPLICATE KEY UPDATE a = VALUES(a);
+-- at before-cutover
+UPDATE t SET a = 1, s = '' WHERE id = 601;
+UPDATE t SET a = NULL, s = NULL WHERE id = 602;
+UPDATE t SET a = -1, s = 'é' WHERE id = 603;
+UPDATE t SET a = 2147483647, s = '' WHERE id = 604;
+INSERT INTO t (id, a, s) VALUES
+  (3001, 1, ''),
+  (3002, NULL, NULL),
+  (3003, -1, 'é'),
+  (3004, 2147483647, '');
+DELETE FROM t WHERE id IN (2002, 1252);
+UPDATE t SET id = -id WHERE id = 1300;
+-- at live
+INSERT INTO t (id, a, s) VALUES
+  (4001, 1, ''),
+  (4002, NULL, NULL),
+  (4003, -1, 'é'),
+  (4004, 2147483647, '');
+UPDATE t SET a = 1, s = '' WHERE id = 701;
+UPDATE t SET a = NULL, s = NULL WHERE id = 702;
+UPDATE t SET a = -1, s = 'é' WHERE id = 703;
+UPDATE t SET a = 2147483647, s = '' WHERE id = 704;
+DELETE FROM t WHERE id BETWEEN 801 AND 805;
+UPDATE t SET id = id + 9000 WHERE id = 901;

@@ -1,0 +1,2 @@
+CREATE TABLE t (a INT NOT NULL, k BIGINT AS (a * 2) STORED, v INT, UNIQUE KEY (k));
+INSERT INTO t (a, v) SELECT seq, seq FROM seq_1_to_50;

@@ -1,0 +1,7 @@
+SET sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO';
+CREATE TABLE t (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, v VARCHAR(20)) AUTO_INCREMENT = 5000;
+INSERT INTO t (id, v) VALUES (0, 'zero'), (-5, 'negative'), (-2147483648, 'lowest');
+INSERT INTO t (id, v) SELECT seq, CONCAT('v', seq) FROM seq_1_to_1500;
+INSERT INTO t (v) VALUES ('next'), ('after');
+INSERT INTO t (id, v) VALUES (9000, 'far');
+DELETE FROM t WHERE id = 9000;

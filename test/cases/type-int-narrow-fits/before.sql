@@ -1,0 +1,17 @@
+CREATE TABLE t (
+  id INT NOT NULL,
+  a BIGINT,
+  b BIGINT UNSIGNED,
+  PRIMARY KEY (id)
+);
+INSERT INTO t (id, a, b) SELECT seq, CAST(seq AS SIGNED) % 100 - 50, seq FROM seq_1_to_1500;
+INSERT INTO t (id, a, b) VALUES
+  (-1000, -128, 4294967295),
+  (-999, 127, 0),
+  (-998, 0, NULL),
+  (-997, NULL, 4294967295);
+INSERT INTO t (id, a, b) VALUES
+  (1601, -128, 4294967295),
+  (1602, 127, 0),
+  (1603, 0, NULL),
+  (1604, NULL, 4294967295);

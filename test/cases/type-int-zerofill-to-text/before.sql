@@ -1,0 +1,18 @@
+CREATE TABLE t (
+  id INT NOT NULL,
+  a INT(8) ZEROFILL,
+  PRIMARY KEY (id)
+);
+INSERT INTO t (id, a) SELECT seq, seq FROM seq_1_to_1500;
+INSERT INTO t (id, a) VALUES
+  (-1000, 4294967295),
+  (-999, 0),
+  (-998, NULL),
+  (-997, 2147483648),
+  (-996, 1);
+INSERT INTO t (id, a) VALUES
+  (1601, 4294967295),
+  (1602, 0),
+  (1603, NULL),
+  (1604, 2147483648),
+  (1605, 1);

@@ -1,0 +1,82 @@
+-- at before-copy
+INSERT INTO t (id, a) VALUES
+  (2001, '{}'),
+  (2002, '[]'),
+  (2003, '{"a": 1, "ü": "\\\\u00e9"}'),
+  (2004, 'null'),
+  (2005, '"x"'),
+  (2006, NULL),
+  (2007, CONCAT('[', REPEAT('1,', 5000), '2]'));
+UPDATE t SET a = '{}' WHERE id = 11;
+UPDATE t SET a = '[]' WHERE id = 12;
+UPDATE t SET a = '{"a": 1, "ü": "\\\\u00e9"}' WHERE id = 13;
+UPDATE t SET a = 'null' WHERE id = 14;
+UPDATE t SET a = '"x"' WHERE id = 15;
+UPDATE t SET a = NULL WHERE id = 16;
+UPDATE t SET a = CONCAT('[', REPEAT('1,', 5000), '2]') WHERE id = 17;
+DELETE FROM t WHERE id BETWEEN 61 AND 70;
+-- at copying
+UPDATE t SET a = '{}' WHERE id = 101;
+UPDATE t SET a = '[]' WHERE id = 102;
+UPDATE t SET a = '{"a": 1, "ü": "\\\\u00e9"}' WHERE id = 103;
+UPDATE t SET a = 'null' WHERE id = 104;
+UPDATE t SET a = '"x"' WHERE id = 105;
+UPDATE t SET a = NULL WHERE id = 106;
+UPDATE t SET a = CONCAT('[', REPEAT('1,', 5000), '2]') WHERE id = 107;
+UPDATE t SET a = '{}' WHERE id = 1101;
+UPDATE t SET a = '[]' WHERE id = 1102;
+UPDATE t SET a = '{"a": 1, "ü": "\\\\u00e9"}' WHERE id = 1103;
+UPDATE t SET a = 'null' WHERE id = 1104;
+UPDATE t SET a = '"x"' WHERE id = 1105;
+UPDATE t SET a = NULL WHERE id = 1106;
+UPDATE t SET a = CONCAT('[', REPEAT('1,', 5000), '2]') WHERE id = 1107;
+UPDATE t SET id = id + 5000 WHERE id IN (201, 202, 1201, 1202);
+DELETE FROM t WHERE id IN (250, 1250, 2001);
+REPLACE INTO t (id, a) VALUES
+  (251, CONCAT('[', REPEAT('1,', 5000), '2]'));
+REPLACE INTO t (id, a) VALUES
+  (1251, '{}');
+-- at copied
+UPDATE t SET a = '{}' WHERE id = 401;
+UPDATE t SET a = '[]' WHERE id = 402;
+UPDATE t SET a = '{"a": 1, "ü": "\\\\u00e9"}' WHERE id = 403;
+UPDATE t SET a = 'null' WHERE id = 404;
+UPDATE t SET a = '"x"' WHERE id = 405;
+UPDATE t SET a = NULL WHERE id = 406;
+UPDATE t SET a = a WHERE id < 100;
+UPDATE t x JOIN t y ON y.id = x.id - 400 SET x.a = y.a WHERE x.id BETWEEN 501 AND 520;
+INSERT INTO t (id, a) VALUES (7, '{}'), (-7, CONCAT('[', REPEAT('1,', 5000), '2]')) ON DUPLICATE KEY UPDATE a = VALUES(a);
+-- at before-cutover
+UPDATE t SET a = '{}' WHERE id = 601;
+UPDATE t SET a = '[]' WHERE id = 602;
+UPDATE t SET a = '{"a": 1, "ü": "\\\\u00e9"}' WHERE id = 603;
+UPDATE t SET a = 'null' WHERE id = 604;
+UPDATE t SET a = '"x"' WHERE id = 605;
+UPDATE t SET a = NULL WHERE id = 606;
+INSERT INTO t (id, a) VALUES
+  (3001, '{}'),
+  (3002, '[]'),
+  (3003, '{"a": 1, "ü": "\\\\u00e9"}'),
+  (3004, 'null'),
+  (3005, '"x"'),
+  (3006, NULL);
+DELETE FROM t WHERE id IN (2002, 1252);
+UPDATE t SET id = -id WHERE id = 1300;
+-- at live
+INSERT INTO t (id, a) VALUES
+  (4001, '{}'),
+  (4002, '[]'),
+  (4003, '{"a": 1, "ü": "\\\\u00e9"}'),
+  (4004, 'null'),
+  (4005, '"x"'),
+  (4006, NULL),
+  (4007, CONCAT('[', REPEAT('1,', 5000), '2]'));
+UPDATE t SET a = '{}' WHERE id = 701;
+UPDATE t SET a = '[]' WHERE id = 702;
+UPDATE t SET a = '{"a": 1, "ü": "\\\\u00e9"}' WHERE id = 703;
+UPDATE t SET a = 'null' WHERE id = 704;
+UPDATE t SET a = '"x"' WHERE id = 705;
+UPDATE t SET a = NULL WHERE id = 706;
+UPDATE t SET a = CONCAT('[', REPEAT('1,', 5000), '2]') WHERE id = 707;
+DELETE FROM t WHERE id BETWEEN 801 AND 805;
+UPDATE t SET id = id + 9000 WHERE id = 901;

@@ -1,0 +1,1 @@
+ALTER TABLE t MODIFY a SET('a','b','c','d','e','f','g','h','i');

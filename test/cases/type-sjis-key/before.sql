@@ -1,0 +1,7 @@
+CREATE TABLE t (
+  k VARCHAR(20) CHARACTER SET sjis NOT NULL,
+  v INT NOT NULL,
+  PRIMARY KEY (k)
+);
+INSERT INTO t (k, v) SELECT CONCAT('k', seq), seq FROM seq_1_to_1500;
+INSERT INTO t (k, v) VALUES (_sjis x'835C', 100000), (_sjis x'815F', 100001);

@@ -1,0 +1,2 @@
+CREATE TABLE t (k TEXT NOT NULL, v INT, UNIQUE KEY (k(20)));
+INSERT INTO t SELECT seq, seq FROM seq_1_to_50;

@@ -1,0 +1,31 @@
+-- at before-copy
+INSERT INTO t (id, a) VALUES
+  (2001, 'é');
+UPDATE t SET a = 'é' WHERE id = 11;
+DELETE FROM t WHERE id BETWEEN 61 AND 70;
+-- at copying
+UPDATE t SET a = 'é' WHERE id = 101;
+UPDATE t SET a = 'é' WHERE id = 1101;
+UPDATE t SET id = id + 5000 WHERE id IN (201, 202, 1201, 1202);
+DELETE FROM t WHERE id IN (250, 1250, 2001);
+REPLACE INTO t (id, a) VALUES
+  (251, 'é');
+REPLACE INTO t (id, a) VALUES
+  (1251, 'é');
+-- at copied
+UPDATE t SET a = 'é' WHERE id = 401;
+UPDATE t SET a = a WHERE id < 100;
+UPDATE t x JOIN t y ON y.id = x.id - 400 SET x.a = y.a WHERE x.id BETWEEN 501 AND 520;
+INSERT INTO t (id, a) VALUES (7, 'é'), (-7, 'é') ON DUPLICATE KEY UPDATE a = VALUES(a);
+-- at before-cutover
+UPDATE t SET a = 'é' WHERE id = 601;
+INSERT INTO t (id, a) VALUES
+  (3001, 'é');
+DELETE FROM t WHERE id IN (2002, 1252);
+UPDATE t SET id = -id WHERE id = 1300;
+-- at live
+INSERT INTO t (id, a) VALUES
+  (4001, 'é');
+UPDATE t SET a = 'é' WHERE id = 701;
+DELETE FROM t WHERE id BETWEEN 801 AND 805;
+UPDATE t SET id = id + 9000 WHERE id = 901;

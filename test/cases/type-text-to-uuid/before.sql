@@ -1,0 +1,20 @@
+CREATE TABLE t (
+  id INT NOT NULL,
+  c CHAR(36),
+  PRIMARY KEY (id)
+);
+INSERT INTO t (id, c) SELECT seq, CONCAT(LPAD(HEX(seq), 8, '0'), '-e89b-12d3-a456-426614174000') FROM seq_1_to_1500;
+INSERT INTO t (id, c) VALUES
+  (-1000, '00000000-0000-0000-0000-000000000000'),
+  (-999, 'ffffffff-ffff-ffff-ffff-ffffffffffff'),
+  (-998, '123e4567-e89b-12d3-a456-426614174000'),
+  (-997, '123e4567-e89b-42d3-a456-426614174000'),
+  (-996, '017f22e2-79b0-7cc3-98c4-dc0c0c07398f'),
+  (-995, NULL);
+INSERT INTO t (id, c) VALUES
+  (1601, '00000000-0000-0000-0000-000000000000'),
+  (1602, 'ffffffff-ffff-ffff-ffff-ffffffffffff'),
+  (1603, '123e4567-e89b-12d3-a456-426614174000'),
+  (1604, '123e4567-e89b-42d3-a456-426614174000'),
+  (1605, '017f22e2-79b0-7cc3-98c4-dc0c0c07398f'),
+  (1606, NULL);

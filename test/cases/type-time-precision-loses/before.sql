@@ -1,0 +1,10 @@
+CREATE TABLE t (
+  id INT NOT NULL,
+  a TIME(6),
+  PRIMARY KEY (id)
+);
+INSERT INTO t (id, a) SELECT seq, SEC_TO_TIME(seq) FROM seq_1_to_1500;
+INSERT INTO t (id, a) VALUES
+  (-1000, '-00:00:00.000001');
+INSERT INTO t (id, a) VALUES
+  (1601, '-00:00:00.000001');

@@ -1,0 +1,88 @@
+-- at before-copy
+INSERT INTO t (id, a) VALUES
+  (2001, '-838:59:59'),
+  (2002, '838:59:59'),
+  (2003, '00:00:00'),
+  (2004, '-00:00:01'),
+  (2005, '-00:01:00'),
+  (2006, '-01:00:00'),
+  (2007, NULL),
+  (2008, '23:59:59');
+UPDATE t SET a = '-838:59:59' WHERE id = 11;
+UPDATE t SET a = '838:59:59' WHERE id = 12;
+UPDATE t SET a = '00:00:00' WHERE id = 13;
+UPDATE t SET a = '-00:00:01' WHERE id = 14;
+UPDATE t SET a = '-00:01:00' WHERE id = 15;
+UPDATE t SET a = '-01:00:00' WHERE id = 16;
+UPDATE t SET a = NULL WHERE id = 17;
+UPDATE t SET a = '23:59:59' WHERE id = 18;
+DELETE FROM t WHERE id BETWEEN 61 AND 70;
+-- at copying
+UPDATE t SET a = '-838:59:59' WHERE id = 101;
+UPDATE t SET a = '838:59:59' WHERE id = 102;
+UPDATE t SET a = '00:00:00' WHERE id = 103;
+UPDATE t SET a = '-00:00:01' WHERE id = 104;
+UPDATE t SET a = '-00:01:00' WHERE id = 105;
+UPDATE t SET a = '-01:00:00' WHERE id = 106;
+UPDATE t SET a = NULL WHERE id = 107;
+UPDATE t SET a = '23:59:59' WHERE id = 108;
+UPDATE t SET a = '-838:59:59' WHERE id = 1101;
+UPDATE t SET a = '838:59:59' WHERE id = 1102;
+UPDATE t SET a = '00:00:00' WHERE id = 1103;
+UPDATE t SET a = '-00:00:01' WHERE id = 1104;
+UPDATE t SET a = '-00:01:00' WHERE id = 1105;
+UPDATE t SET a = '-01:00:00' WHERE id = 1106;
+UPDATE t SET a = NULL WHERE id = 1107;
+UPDATE t SET a = '23:59:59' WHERE id = 1108;
+UPDATE t SET id = id + 5000 WHERE id IN (201, 202, 1201, 1202);
+DELETE FROM t WHERE id IN (250, 1250, 2001);
+REPLACE INTO t (id, a) VALUES
+  (251, '23:59:59');
+REPLACE INTO t (id, a) VALUES
+  (1251, '-838:59:59');
+-- at copied
+UPDATE t SET a = '-838:59:59' WHERE id = 401;
+UPDATE t SET a = '838:59:59' WHERE id = 402;
+UPDATE t SET a = '00:00:00' WHERE id = 403;
+UPDATE t SET a = '-00:00:01' WHERE id = 404;
+UPDATE t SET a = '-00:01:00' WHERE id = 405;
+UPDATE t SET a = '-01:00:00' WHERE id = 406;
+UPDATE t SET a = a WHERE id < 100;
+UPDATE t x JOIN t y ON y.id = x.id - 400 SET x.a = y.a WHERE x.id BETWEEN 501 AND 520;
+INSERT INTO t (id, a) VALUES (7, '-838:59:59'), (-7, '23:59:59') ON DUPLICATE KEY UPDATE a = VALUES(a);
+-- at before-cutover
+UPDATE t SET a = '-838:59:59' WHERE id = 601;
+UPDATE t SET a = '838:59:59' WHERE id = 602;
+UPDATE t SET a = '00:00:00' WHERE id = 603;
+UPDATE t SET a = '-00:00:01' WHERE id = 604;
+UPDATE t SET a = '-00:01:00' WHERE id = 605;
+UPDATE t SET a = '-01:00:00' WHERE id = 606;
+INSERT INTO t (id, a) VALUES
+  (3001, '-838:59:59'),
+  (3002, '838:59:59'),
+  (3003, '00:00:00'),
+  (3004, '-00:00:01'),
+  (3005, '-00:01:00'),
+  (3006, '-01:00:00');
+DELETE FROM t WHERE id IN (2002, 1252);
+UPDATE t SET id = -id WHERE id = 1300;
+-- at live
+INSERT INTO t (id, a) VALUES
+  (4001, '-838:59:59'),
+  (4002, '838:59:59'),
+  (4003, '00:00:00'),
+  (4004, '-00:00:01'),
+  (4005, '-00:01:00'),
+  (4006, '-01:00:00'),
+  (4007, NULL),
+  (4008, '23:59:59');
+UPDATE t SET a = '-838:59:59' WHERE id = 701;
+UPDATE t SET a = '838:59:59' WHERE id = 702;
+UPDATE t SET a = '00:00:00' WHERE id = 703;
+UPDATE t SET a = '-00:00:01' WHERE id = 704;
+UPDATE t SET a = '-00:01:00' WHERE id = 705;
+UPDATE t SET a = '-01:00:00' WHERE id = 706;
+UPDATE t SET a = NULL WHERE id = 707;
+UPDATE t SET a = '23:59:59' WHERE id = 708;
+DELETE FROM t WHERE id BETWEEN 801 AND 805;
+UPDATE t SET id = id + 9000 WHERE id = 901;

@@ -1,0 +1,9 @@
+SET sql_mode = '';
+SET time_zone = '+09:00';
+CREATE TABLE t (
+  k TIMESTAMP(3) NOT NULL,
+  v INT NOT NULL,
+  PRIMARY KEY (k)
+);
+INSERT INTO t (k, v) SELECT '2024-03-01' + INTERVAL seq SECOND, seq FROM seq_1_to_1500;
+INSERT INTO t (k, v) VALUES ('0000-00-00', 100000), ('1970-01-01 09:00:01', 100001);

@@ -1,0 +1,1 @@
+ALTER TABLE t MODIFY v BIGINT, ADD INDEX (changed);

@@ -1,0 +1,7 @@
+CREATE TABLE t (
+  k VARCHAR(20) CHARACTER SET utf16 NOT NULL,
+  v INT NOT NULL,
+  PRIMARY KEY (k)
+);
+INSERT INTO t (k, v) SELECT CONCAT('k', seq), seq FROM seq_1_to_1500;
+INSERT INTO t (k, v) VALUES ('😀', 100000), ('é', 100001);

@@ -1,0 +1,22 @@
+CREATE TABLE t (
+  id INT NOT NULL,
+  a VARCHAR(20),
+  b CHAR(5),
+  c LONGTEXT,
+  PRIMARY KEY (id)
+) CHARACTER SET utf8mb3;
+INSERT INTO t (id, a, b, c) SELECT seq, CONCAT('é', seq), seq, seq FROM seq_1_to_1500;
+INSERT INTO t (id, a, b, c) VALUES
+  (-1000, 'é', 'é', 'é'),
+  (-999, 'ж', 'ж', 'ж'),
+  (-998, '中', '中', '中'),
+  (-997, '', '', ''),
+  (-996, 'a ', 'a ', 'a '),
+  (-995, NULL, NULL, NULL);
+INSERT INTO t (id, a, b, c) VALUES
+  (1601, 'é', 'é', 'é'),
+  (1602, 'ж', 'ж', 'ж'),
+  (1603, '中', '中', '中'),
+  (1604, '', '', ''),
+  (1605, 'a ', 'a ', 'a '),
+  (1606, NULL, NULL, NULL);

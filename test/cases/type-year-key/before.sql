@@ -1,0 +1,7 @@
+CREATE TABLE t (
+  k YEAR NOT NULL,
+  v INT NOT NULL,
+  PRIMARY KEY (k)
+);
+INSERT INTO t (k, v) SELECT 1910 + seq, seq FROM seq_1_to_200;
+INSERT INTO t (k, v) VALUES (0, 100000), (1901, 100001);
