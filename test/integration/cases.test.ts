@@ -42,5 +42,5 @@ afterAll(() => {
     .filter(([, { outcome }]) => outcome !== 'migrated')
     .map(([name, { outcome, codes, reason }]) => `  ${name}: ${outcome}, ${codes.join(' ')}: ${reason}`)
     .sort();
-  console.log([`${cases.length} cases: ${counts.join(', ')}`, ...refusals].join('\n'));
+  console.log([`${observed.size} cases: ${counts.join(', ')}`, ...refusals].join('\n'));
 });
