@@ -136,7 +136,7 @@ export function fuzz(places: readonly Place[], random: Random, count: number, re
     result.longestMs = Math.max(result.longestMs, performance.now() - started);
     const fault =
       faultOf(place, event, reading, isDamaged && place.checksum) ??
-      (i % 4 === 0 && !isSame(reading, read(place, surrounded(event, 0xff))) ? 'it depends on bytes around it' : null);
+      (i % 16 === 0 && !isSame(reading, read(place, surrounded(event, 0xff))) ? 'it depends on bytes around it' : null);
     // One whole event in another's place is not what is meant.
     if (fault !== null && !others.some((other) => other.equals(event))) {
       throw new Error(description(place, event, fault, `${random.seed}/${i}`), { cause: reading.error });
