@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import knexModule, { type Knex } from 'knex';
 import type mysql from 'mysql2';
 import type { Server } from '../db/server.js';
@@ -15,6 +16,7 @@ const sessionSetup =
 
 type PoolCallback = (error: Error | null, connection: unknown) => void;
 interface RawConnection {
+  readonly stream: Socket;
   query(sql: string, done: (error: Error | null) => void): void;
 }
 
@@ -38,6 +40,7 @@ export function openPool(server: Server): Knex {
       min: 1,
       max: 2,
       afterCreate: (connection: RawConnection, done: PoolCallback) => {
+        server.remember(connection.stream);
         connection.query(sessionSetup, (error) => done(error, connection));
       },
     },
