@@ -41,6 +41,7 @@ export const catalogue = {
   'run-stopped': { exitCode: 4, outcome: 'resumable' },
   'hook-refused': { exitCode: 4, outcome: 'resumable' },
   'connection-lost': { exitCode: 4, outcome: 'resumable' },
+  'binlog-damaged': { exitCode: 4, outcome: 'resumable' },
   'server-error': { exitCode: 4, outcome: 'resumable' },
   'disk-full': { exitCode: 4, outcome: 'resumable' },
   'copy-failed': { exitCode: 4, outcome: 'resumable' },

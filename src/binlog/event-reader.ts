@@ -1,13 +1,13 @@
-import { crc32 } from 'node:zlib';
 import { TideoverError } from '../errors.js';
 import { journalSchema, retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
 import type { KeyLiteral } from '../schema/table.js';
-import { artificialFlag, checksumLength, eventType, gtidFlag, headerLength, postHeaderLengths } from './event.js';
+import { DamagedEvent, Envelope, requireKnownFormat } from './envelope.js';
+import { artificialFlag, eventType, gtidFlag, headerLength } from './event.js';
 import { inflateBlock, readStatement, readXaEnd, readXaPrepare, type LoggedStatement } from './query.js';
 import type { RowReader, RowsKind } from './row-reader.js';
 import {
-  comparePositions,
   formatPosition,
+  isNextFile,
   type BinlogPosition,
   type ChangeKind,
   type ChangeSink,
@@ -35,8 +35,12 @@ interface MappedTable {
   readonly rows: { readonly table: number; readonly reader: RowReader } | null;
 }
 
-/** In a row event that carries no rows: the statement changed nothing. */
+/** In a row event that carries no rows: the statement changed nothing. Behind the fixed part are at most a count of columns and two bitmaps. */
 const noTableId = 0xffffff;
+const noRowsLength = headerLength + 8 + 3;
+
+/** Where the first event of a file begins. */
+const fileStart = 4;
 
 /** Rows of compressed events, by type; the others are as they are. */
 const asIs = (rows: Buffer): Buffer => rows;
@@ -59,8 +63,7 @@ export class EventReader {
   #transaction: Transaction | null = null;
   /** The transaction wrote rows of tables that are not the engine's. */
   #isService = false;
-  /** Whether events end in a CRC32. The format event decides; before it, what the connection asked for. */
-  #checksums = true;
+  readonly #envelope = new Envelope();
   #sawFormat = false;
   #loggedAtS = 0;
 
@@ -97,9 +100,17 @@ export class EventReader {
   /** Takes one event as the server sent it. Throws a TideoverError; then the reading must end. */
   take(raw: Buffer): void {
     this.counters.bytes += raw.length;
-    const type = raw.readUInt8(4);
-    if (type === eventType.formatDescription) this.#checksums = raw.readUInt8(raw.length - checksumLength - 1) === 1;
-    const event = this.#verified(raw, type);
+    try {
+      const event = this.#envelope.open(raw);
+      this.#read(event, event.readUInt8(4));
+    } catch (error) {
+      if (error instanceof DamagedEvent) throw this.#damaged(error.message);
+      // What an event says of itself leads outside of it.
+      throw error instanceof RangeError ? this.#unsupported(error.message) : error;
+    }
+  }
+
+  #read(event: Buffer, type: number): void {
     switch (type) {
       case eventType.tableMap: {
         this.#tableMap(event);
@@ -178,29 +189,8 @@ export class EventReader {
     }
   }
 
-  /** The event without its checksum. */
-  #verified(raw: Buffer, type: number): Buffer {
-    const length = raw.readUInt32LE(9);
-    if (raw.length !== length) throw this.#unsupported(`an event of ${length} bytes came as ${raw.length}`);
-    // A format event always has room for a checksum.
-    if (!this.#checksums) return type === eventType.formatDescription ? raw.subarray(0, -checksumLength) : raw;
-    const event = raw.subarray(0, raw.length - checksumLength);
-    if (crc32(event) !== raw.readUInt32LE(event.length))
-      throw this.#unsupported(`an event (code ${type}) whose checksum is wrong`);
-    return event;
-  }
-
   #format(event: Buffer): void {
-    const version = event.readUInt16LE(headerLength);
-    const lengthsAt = headerLength + 57;
-    if (version !== 4 || event.readUInt8(lengthsAt - 1) !== headerLength) {
-      throw this.#unsupported(`a binlog of format version ${version}`);
-    }
-    for (const [type, length] of postHeaderLengths) {
-      const stated = lengthsAt + type - 1 < event.length - 1 ? event.readUInt8(lengthsAt + type - 1) : length;
-      if (stated !== length)
-        throw this.#unsupported(`events (code ${type}) with a fixed part of ${stated} instead of ${length} bytes`);
-    }
+    requireKnownFormat(event);
     // Table ids begin anew with a server's life.
     this.#tables.clear();
     this.#abandon();
@@ -208,14 +198,17 @@ export class EventReader {
     this.#standAlone(event);
   }
 
+  /** The server names where it reads when a dump begins, and the next file, twice, when one ends. */
   #rotate(event: Buffer): void {
     const offset = Number(event.readBigUInt64LE(headerLength));
     const position = { file: event.toString('utf8', headerLength + 8), offset };
     this.#abandon();
-    if (comparePositions(position, this.#boundary) > 0) this.#advance(position, event);
-    else if (position.file !== this.#boundary.file || position.offset < this.#boundary.offset) {
-      throw this.#unsupported(`the binlog goes back to ${formatPosition(position)}`);
+    const { file, offset: reached } = this.#boundary;
+    if (position.file === file && offset === reached) return;
+    if (!isNextFile(file, position.file) || offset !== fileStart) {
+      throw this.#unsupported(`the binlog goes to ${formatPosition(position)}`);
     }
+    this.#advance(position, event);
   }
 
   /** A group without an end: the server died while it wrote it, and rolled it back when it came up. */
@@ -250,7 +243,7 @@ export class EventReader {
     const id = readTableId(event);
     const mapped = this.#tables.get(id);
     if (mapped === undefined) {
-      if (id === noTableId) return;
+      if (id === noTableId && event.length <= noRowsLength) return;
       throw this.#unsupported(`rows of a table (id ${id}) that the binlog has not named`);
     }
     this.#isService ||= !mapped.own;
@@ -393,6 +386,12 @@ export class EventReader {
     // An event that was made for this dump has no time of its own.
     this.#loggedAtS = event.readUInt32LE(0) || this.#loggedAtS;
     this.#sink.commit(this.#resumePosition, this.#loggedAtS);
+  }
+
+  #damaged(what: string): TideoverError {
+    return new TideoverError('binlog-damaged', `after ${formatPosition(this.#boundary)}: ${what}`, {
+      hint: 'Run the same command again: it reads the binlog from its checkpoint on. When the error returns, the log itself is damaged: abort the run and start again.',
+    });
   }
 
   #unsupported(what: string, options: { readonly hint?: string } = {}): TideoverError {

@@ -57,11 +57,12 @@ export const postHeaderLengths: readonly (readonly [type: number, length: number
   [eventType.compressedDeleteRows, 8],
 ];
 
-/** A length-encoded integer at `at`, with the offset behind it. */
+/** A length-encoded integer at `at`, with the offset behind it. Throws a RangeError like every read beyond the event. */
 export function readLength(event: Buffer, at: number): { readonly value: number; readonly next: number } {
   const first = event.readUInt8(at);
   if (first < 251) return { value: first, next: at + 1 };
   if (first === 252) return { value: event.readUInt16LE(at + 1), next: at + 3 };
   if (first === 253) return { value: event.readUIntLE(at + 1, 3), next: at + 4 };
-  return { value: Number(event.readBigUInt64LE(at + 1)), next: at + 9 };
+  if (first === 254) return { value: Number(event.readBigUInt64LE(at + 1)), next: at + 9 };
+  throw new RangeError(`a length that begins with ${first}`);
 }

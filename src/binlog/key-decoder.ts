@@ -1,7 +1,10 @@
 import type { Column } from '../schema/table.js';
 import { columnType, decimalBytes, type ColumnFormat } from './column-format.js';
 
-/** Writes the value that begins at `at` of a row image as the literal that `schema/key-literal.ts` defines for the column. */
+/**
+ * Writes the value that begins at `at` of a row image as the literal that `schema/key-literal.ts` defines for the column. Throws a RangeError
+ * for bytes that are no value of the column.
+ */
 export type LiteralReader = (image: Buffer, at: number) => string;
 
 /** The reader for a key column; null when values of this format cannot be written exactly. */
@@ -22,16 +25,30 @@ export function literalReader(column: Column, format: ColumnFormat): LiteralRead
     case columnType.year:
       return (image, at) => (image[at] === 0 ? '0' : `${1900 + image[at]!}`);
     case columnType.enum:
+      return upTo(memberCount(column), (image, at) => littleEndian(image, at, format.step));
     case columnType.set:
-      return (image, at) => littleEndian(image, at, format.step);
+      return upTo(2 ** memberCount(column) - 1, (image, at) => littleEndian(image, at, format.step));
     case columnType.bit:
-      return (image, at) => bigEndian(image, at, format.step);
+      return upTo(2 ** format.precision - 1, (image, at) => bigEndian(image, at, format.step));
     case columnType.varchar:
     case columnType.string:
       return textReader(column, format);
     default:
       return temporalReader(column, format);
   }
+}
+
+function memberCount(column: Column): number {
+  return column.columnType.match(/'(?:[^']|'')*'/g)?.length ?? 0;
+}
+
+/** The largest value may be rounded up for more than 53 bits: then some that are too large pass. */
+function upTo(largest: number, read: LiteralReader): LiteralReader {
+  return (image, at) => {
+    const literal = read(image, at);
+    if (Number(literal) > largest) throw new RangeError(`a value of ${literal} in a column up to ${largest}`);
+    return literal;
+  };
 }
 
 function unsigned64(image: Buffer, at: number): string {
@@ -124,6 +141,7 @@ function decimalReader(precision: number, scale: number): LiteralReader {
       let value = image.readUIntBE(at, bytes);
       if (at === start) value = (value ^ (2 ** (bytes * 8 - 1))) >>> 0;
       if (negative) value = 2 ** (bytes * 8) - 1 - value;
+      if (value >= 10 ** group) throw new RangeError(`${value} in ${group} decimal digits`);
       digits += `${value}`.padStart(group, '0');
       at += bytes;
     }
@@ -138,14 +156,19 @@ function pad2(value: number): string {
 }
 
 function dateText(year: number, month: number, day: number): string {
+  // Dates with zeros, and 31 days in any month, are stored under lenient sql_modes.
+  if (!(year >= 0 && year <= 9999 && month <= 12 && day <= 31)) throw new RangeError(`a date ${year}-${month}-${day}`);
   return `${`${year}`.padStart(4, '0')}-${pad2(month)}-${pad2(day)}`;
 }
 
-function timeText(hour: number, minute: number, second: number): string {
+/** `hours` is the largest hour: of a day, or of a TIME. */
+function timeText(hour: number, minute: number, second: number, hours: 23 | 838): string {
+  if (!(hour <= hours && minute <= 59 && second <= 59)) throw new RangeError(`a time ${hour}:${minute}:${second}`);
   return `${pad2(hour)}:${pad2(minute)}:${pad2(second)}`;
 }
 
 function fractionText(microseconds: number, digits: number): string {
+  if (microseconds > 999_999) throw new RangeError(`a fraction of ${microseconds} µs`);
   return digits === 0 ? '' : `.${`${microseconds}`.padStart(6, '0').slice(0, digits)}`;
 }
 
@@ -171,7 +194,7 @@ function temporalReader(column: Column, format: ColumnFormat): LiteralReader | n
         const ymd = Math.floor(packed / 0x20000);
         const hms = packed % 0x20000;
         const date = dateText(Math.floor((ymd >> 5) / 13), (ymd >> 5) % 13, ymd & 31);
-        const time = timeText(hms >> 12, (hms >> 6) & 63, hms & 63);
+        const time = timeText(hms >> 12, (hms >> 6) & 63, hms & 63, 23);
         return `'${date} ${time}${fractionText(readFraction(image, at + 5, digits), digits)}'`;
       };
     case columnType.timestamp2:
@@ -201,7 +224,7 @@ function timeLiteral(image: Buffer, at: number, digits: number): string {
   const sign = image[at]! < 0x80 ? '-' : '';
   const hms = Math.floor(value / unit);
   const microseconds = (value % unit) * 100 ** (3 - bytes);
-  return `'${sign}${timeText(hms >> 12, (hms >> 6) & 63, hms & 63)}${fractionText(microseconds, digits)}'`;
+  return `'${sign}${timeText(hms >> 12, (hms >> 6) & 63, hms & 63, 838)}${fractionText(microseconds, digits)}'`;
 }
 
 function oldTemporalReader(type: number): LiteralReader | null {
@@ -210,16 +233,27 @@ function oldTemporalReader(type: number): LiteralReader | null {
       return (image, at) => timestampLiteral(image.readUInt32LE(at), 0, 0);
     case columnType.datetime:
       return (image, at) => {
-        const text = `${image.readBigUInt64LE(at)}`.padStart(14, '0');
-        return `'${text.replace(/^(....)(..)(..)(..)(..)(..)$/, '$1-$2-$3 $4:$5:$6')}'`;
+        const value = Number(image.readBigUInt64LE(at));
+        const [ymd, hms] = [Math.floor(value / 1e6), value % 1e6];
+        return `'${decimalDate(ymd)} ${decimalTime(hms, 23)}'`;
       };
     case columnType.time:
       return (image, at) => {
         const value = image.readIntLE(at, 3);
         const hms = Math.abs(value);
-        return `'${value < 0 ? '-' : ''}${timeText(Math.floor(hms / 10000), Math.floor(hms / 100) % 100, hms % 100)}'`;
+        return `'${value < 0 ? '-' : ''}${decimalTime(hms, 838)}'`;
       };
     default:
       return null;
   }
+}
+
+/** From `yyyymmdd`. */
+function decimalDate(ymd: number): string {
+  return dateText(Math.floor(ymd / 10000), Math.floor(ymd / 100) % 100, ymd % 100);
+}
+
+/** From `hhmmss`. */
+function decimalTime(hms: number, hours: 23 | 838): string {
+  return timeText(Math.floor(hms / 10000), Math.floor(hms / 100) % 100, hms % 100, hours);
 }

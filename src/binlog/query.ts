@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import { TideoverError } from '../errors.js';
+import { messageOf, TideoverError } from '../errors.js';
 import type { LexicalMode } from '../util/sql-tokens.js';
 import { eventType, headerLength } from './event.js';
 
@@ -12,6 +12,9 @@ export interface LoggedStatement {
 
 const sqlModeAnsiQuotes = 4;
 const sqlModeNoBackslashEscapes = 1 << 20;
+
+/** The server's limit of max_allowed_packet, in bytes. */
+const largestEvent = 2 ** 30;
 
 /** Sizes of the status variables that may stand before the charset. Source: MariaDB's Query_log_event. */
 const statusVariable = { flags2: 0, sqlMode: 1, charset: 4, autoIncrement: 3, catalogNz: 6 } as const;
@@ -26,6 +29,7 @@ export function readStatement(event: Buffer, type: number): LoggedStatement {
   const statusAt = headerLength + (type === eventType.executeLoadQuery ? 26 : 13);
   const schemaAt = statusAt + statusLength;
   const sqlAt = schemaAt + schemaLength + 1;
+  if (event[sqlAt - 1] !== 0) throw new RangeError('a statement whose schema does not end');
   const raw = event.subarray(sqlAt);
   const bytes = type === eventType.compressedQuery ? inflateBlock(raw) : raw;
   const status = readStatus(event.subarray(statusAt, schemaAt));
@@ -85,7 +89,7 @@ export function inflateBlock(block: Buffer): Buffer {
     throw new TideoverError('binlog-unsupported', `a compressed event of an unknown kind (0x${head.toString(16)})`);
   }
   const length = block.readUIntBE(1, lengthBytes);
-  const expanded = inflateSync(block.subarray(1 + lengthBytes));
+  const expanded = inflate(block.subarray(1 + lengthBytes), length);
   if (expanded.length !== length) {
     throw new TideoverError(
       'binlog-unsupported',
@@ -93,6 +97,15 @@ export function inflateBlock(block: Buffer): Buffer {
     );
   }
   return expanded;
+}
+
+/** `limit` bytes at most, whatever the stream would become (I8). */
+function inflate(stream: Buffer, limit: number): Buffer {
+  try {
+    return inflateSync(stream, { maxOutputLength: Math.min(Math.max(limit, 1), largestEvent) });
+  } catch (error) {
+    throw new RangeError(`a compressed event that cannot be expanded to ${limit} bytes (${messageOf(error)})`);
+  }
 }
 
 /** The transaction id of XA statements and XA PREPARE events, as one comparable text. */
@@ -117,6 +130,7 @@ export function readXaPrepare(event: Buffer): string | null {
   const bqualLength = event.readUInt32LE(headerLength + 9);
   const gtridAt = headerLength + 13;
   const bqualAt = gtridAt + gtridLength;
+  if (bqualAt + bqualLength !== event.length) throw new RangeError('an XA transaction id that does not fit its event');
   return xidText(
     event.toString('hex', gtridAt, bqualAt),
     event.toString('hex', bqualAt, bqualAt + bqualLength),

@@ -80,13 +80,19 @@ export class RowReader {
       throw this.#unsupported(`a row event has ${count} columns, its table map ${this.#steps.length}`);
     }
     const bitmapBytes = (count + 7) >> 3;
+    const rowsAt = next + (kind === 'update' ? 2 : 1) * bitmapBytes;
+    if (rowsAt > event.length) throw this.#unsupported('a row event ends before its rows');
     const before = this.#present(event.subarray(next, next + bitmapBytes));
-    const after =
-      kind === 'update' ? this.#present(event.subarray(next + bitmapBytes, next + 2 * bitmapBytes)) : before;
-    const rows = expand(event.subarray(next + (kind === 'update' ? 2 : 1) * bitmapBytes));
+    const after = kind === 'update' ? this.#present(event.subarray(next + bitmapBytes, rowsAt)) : before;
     this.#at = 0;
     try {
-      while (this.#at < rows.length) this.#row(rows, kind, before, after, sink);
+      const rows = expand(event.subarray(rowsAt));
+      while (this.#at < rows.length) {
+        const start = this.#at;
+        this.#row(rows, kind, before, after, sink);
+        // Else it would never end.
+        if (this.#at === start) throw new RangeError('no bytes');
+      }
     } catch (error) {
       if (error instanceof RangeError)
         throw this.#unsupported(`a row in the binlog does not fit its event (${error.message})`);

@@ -16,6 +16,12 @@ export function comparePositions(a: BinlogPosition, b: BinlogPosition): number {
   return files === 0 ? a.offset - b.offset : files;
 }
 
+/** Whether the server writes `next` directly after `file`. */
+export function isNextFile(file: string, next: string): boolean {
+  const stem = (name: string): string => name.replace(/\d+$/, '');
+  return /\.\d+$/.test(next) && stem(next) === stem(file) && sequenceOf(next) === sequenceOf(file) + 1;
+}
+
 export function formatPosition(position: BinlogPosition): string {
   return `${position.file}:${position.offset}`;
 }
@@ -83,7 +89,7 @@ export interface TailCounters {
 /**
  * The reading of the binlog from one position on. Any event that it cannot account for ends it with a named error (I6):
  * `source-changed` (DDL on a watched table), `statement-logged` (DML of a watched table as a statement), `binlog-purged`,
- * `binlog-unsupported`, `connection-lost`.
+ * `binlog-unsupported`, `binlog-damaged` (bytes are not what the server wrote), `connection-lost`.
  */
 export interface BinlogSource {
   /** The last transaction boundary that was delivered. */

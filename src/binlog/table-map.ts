@@ -23,6 +23,7 @@ export function readMappedName(event: Buffer): MappedName {
   const schemaEnd = schemaAt + event.readUInt8(schemaAt - 1);
   const tableAt = schemaEnd + 2;
   const tableEnd = tableAt + event.readUInt8(tableAt - 1);
+  if (event[schemaEnd] !== 0 || event[tableEnd] !== 0) throw new RangeError('a table map whose names do not end');
   return {
     schema: event.toString('utf8', schemaAt, schemaEnd),
     table: event.toString('utf8', tableAt, tableEnd),
@@ -74,5 +75,7 @@ function readFormats(event: Buffer, columnsAt: number, watched: WatchedTable): C
     formats.push(read.format);
     at = read.next;
   }
+  if (at !== metadata.length)
+    throw new RangeError(`a table map with ${metadata.length} bytes of types instead of ${at}`);
   return formats;
 }

@@ -1,6 +1,8 @@
+import type { Socket } from 'node:net';
 import type mysql from 'mysql2/promise';
 import { Session } from './session.js';
 import type { ConnectionSettings } from './dsn.js';
+import { ServerError } from './server-error.js';
 
 /**
  * sql_mode of every engine session: strict about conversion, lenient about values that are stored already
@@ -28,6 +30,7 @@ export class Server {
   readonly settings: ConnectionSettings;
   /** Options as mysql2 takes them; the binlog connection needs them too. */
   readonly connectionOptions: mysql.ConnectionOptions;
+  readonly #sockets = new Set<Socket>();
 
   constructor(settings: ConnectionSettings) {
     this.settings = settings;
@@ -43,12 +46,39 @@ export class Server {
 
   /** A session with the engine's settings, and `more` of them, and no default schema. `purpose` names it in errors. */
   connect(purpose: string, more: readonly string[] = []): Promise<Session> {
-    return Session.open(this.connectionOptions, purpose, [...engineSetup, ...more]);
+    return this.#open(purpose, [...engineSetup, ...more]);
   }
 
   /** A session with the server's own defaults, as a client of the service would get: for the operator's DDL. */
   connectPlain(purpose: string): Promise<Session> {
-    return Session.open(this.connectionOptions, purpose, []);
+    return this.#open(purpose, []);
+  }
+
+  async #open(purpose: string, setup: readonly string[]): Promise<Session> {
+    const session = await Session.open(this.connectionOptions, purpose, setup);
+    this.remember(session.socket);
+    return session;
+  }
+
+  /** Makes an open connection one of those that `giveUpIfSilent` gives up. */
+  remember(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+
+  /**
+   * On a network that has fallen silent statements wait for hours (I8). When the server cannot be reached anew either, every connection
+   * that is open is given up, and what waits for it fails with `connectionLost`.
+   */
+  async giveUpIfSilent(): Promise<void> {
+    try {
+      const session = await this.connectPlain('a sign of life');
+      session.destroy();
+    } catch (error) {
+      if (!(error instanceof ServerError && error.connectionLost)) return;
+      const silence = Object.assign(new Error('the server gave no sign of life'), { code: 'ETIMEDOUT' });
+      for (const socket of this.#sockets) socket.destroy(silence);
+    }
   }
 
   /** Opens a session for `work` and closes it whatever happens. */

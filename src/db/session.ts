@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import mysql from 'mysql2/promise';
 import { serverErrorOf } from './server-error.js';
 
@@ -92,6 +93,10 @@ export class Session {
     } catch {
       this.#connection.destroy();
     }
+  }
+
+  get socket(): Socket {
+    return (this.#connection as unknown as { readonly connection: { readonly stream: Socket } }).connection.stream;
   }
 
   /** Cuts the socket at once; the server then rolls back and releases what the session held. */

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import knexModule, { type Knex } from 'knex';
 import type mysql from 'mysql2';
 import type { Server } from '../db/server.js';
@@ -18,6 +19,7 @@ export const journalSessions = 2;
 
 type PoolCallback = (error: Error | null, connection: unknown) => void;
 interface RawConnection {
+  readonly stream: Socket;
   query(sql: string, done: (error: Error | null) => void): void;
 }
 
@@ -41,6 +43,7 @@ export function openPool(server: Server): Knex {
       min: 1,
       max: journalSessions,
       afterCreate: (connection: RawConnection, done: PoolCallback) => {
+        server.remember(connection.stream);
         connection.query(sessionSetup, (error) => done(error, connection));
       },
     },

@@ -219,7 +219,10 @@ export class Engine {
       if (++changes % changesPerLook === 0) opened.limitBacklog();
     };
     rounds.follow = () => opened.#followCauses();
-    void tail.failed.catch((error: unknown) => supervisor.fail(error));
+    void tail.failed.catch((error: unknown) => {
+      supervisor.fail(error);
+      if (error instanceof TideoverError && error.code === 'connection-lost') void server.giveUpIfSilent();
+    });
     supervisor.background(() => opened.#follow());
     supervisor.background(() => opened.#pacer.loop(supervisor.signal));
     return opened;

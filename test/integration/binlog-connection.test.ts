@@ -1,5 +1,5 @@
-import { createServer, connect, type Socket, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openDump } from '../../src/binlog/dump.js';
@@ -8,9 +8,11 @@ import { formatPosition, type BinlogPosition, type WatchedTable } from '../../sr
 import { currentPosition, openTail, snapshotPosition } from '../../src/binlog/tail.js';
 import { Server } from '../../src/db/server.js';
 import type { Session } from '../../src/db/session.js';
+import type { TideoverError } from '../../src/errors.js';
 import { record, Recorder, watch } from '../support/binlog-recorder.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { tcpProxy } from '../support/tcp-proxy.js';
 
 // These tests purge the log and restart the server: not for the suite's shared one.
 let server: TestServer;
@@ -238,7 +240,7 @@ describe('a lost connection', () => {
   });
 
   it('is seen when the network falls silent', async () => {
-    await using proxy = await silentProxy(server);
+    await using proxy = await tcpProxy(server);
     const from = await currentPosition(session);
     const tail = await openTail({
       server: new Server({ ...server.settings('mysql'), host: '127.0.0.1', port: proxy.port }),
@@ -277,6 +279,43 @@ describe('a lost connection', () => {
     // Else the event would have been too fast to say anything.
     expect(performance.now() - startedAt).toBeGreaterThan(heartbeatMs * 6);
     await tail.stop();
+  });
+
+  it('is seen when a bit of an event is flipped on the way: no wrong row is told', async () => {
+    await using proxy = await tcpProxy(server);
+    // One packet is 4 bytes of head, a status byte, and the event: every byte of a whole transaction comes in for it once or more.
+    const step = 13;
+    let damages = 0;
+    for (let skip = 0; skip < 300; skip += step) {
+      const from = await currentPosition(session);
+      const recorder = new Recorder(watched);
+      // The last one may not have been used up.
+      proxy.flipAfter(Infinity);
+      const tail = await openTail({
+        server: new Server({ ...server.settings('mysql'), host: '127.0.0.1', port: proxy.port }),
+        from,
+        watched,
+        sink: recorder,
+        // A busy machine is silent for some 100 ms at times.
+        heartbeatMs: 1_000,
+      });
+      const failure = tail.failed.catch((error: unknown) => error);
+      proxy.flipAfter(skip);
+      await session.execute(`INSERT INTO t VALUES (${skip}, 'a')`);
+      const end = await currentPosition(session);
+      const reached = await tail.reached(end, 30_000).catch((error: unknown) => error);
+      await tail.stop();
+      if (reached === undefined) {
+        // The flipped bit was the packet's own, or came after all that.
+        expect(recorder.take(), `after ${skip} bytes`).toEqual([`t written ${skip}`]);
+        continue;
+      }
+      damages++;
+      expect(await failure).toBe(reached);
+      expect(['binlog-damaged', 'connection-lost', 'server-error']).toContain((reached as TideoverError).code);
+      expect([[], [`t written ${skip}`]], `after ${skip} bytes`).toContainEqual(recorder.take());
+    }
+    expect(damages).toBeGreaterThan(300 / step / 2);
   });
 
   it('is seen when the server goes away, and a new tail goes on from the last commit', async () => {
@@ -320,37 +359,6 @@ describe('stop', () => {
 async function dumpThreads(): Promise<string[]> {
   const rows = await session.query('SHOW PROCESSLIST');
   return rows.filter((row) => row['Command'] === 'Binlog Dump').map((row) => row['Id']!);
-}
-
-/** A TCP proxy that can stop forwarding without closing anything. */
-async function silentProxy(target: TestServer): Promise<AsyncDisposable & { port: number; fallSilent(): void }> {
-  const sockets: Socket[] = [];
-  let silent = false;
-  const proxy = createServer((client) => {
-    const upstream = connect(target.port, target.host);
-    sockets.push(client, upstream);
-    for (const [from, to] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      from.on('error', () => to.destroy());
-      from.on('close', () => to.destroy());
-      from.on('data', (chunk) => {
-        if (!silent) to.write(chunk);
-      });
-    }
-  });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  return {
-    port: (proxy.address() as AddressInfo).port,
-    fallSilent: () => (silent = true),
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy();
-      proxy.close();
-      await once(proxy, 'close');
-    },
-  };
 }
 
 /** Passes on what the server sends at some MB/s. */

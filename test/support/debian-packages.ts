@@ -1,24 +1,70 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { cached, exists } from './cache.js';
 import { runCommand } from './command.js';
+
+/** Another release than the machine's. */
+export interface Release {
+  readonly name: string;
+  /** A line of sources.list. */
+  readonly source: string;
+  /** Programs that are wanted of it, as paths below `/`. */
+  readonly programs: readonly string[];
+}
+
+export interface PackageOptions {
+  /** Packages that come without what they need: for single files of them. */
+  readonly alone?: readonly string[];
+  /** Take the packages from this release, with everything they need down to the C library. */
+  readonly release?: Release;
+}
 
 /**
  * Debian's (or Ubuntu's) `packages` with everything they need that the machine lacks, unpacked into the cache; neither root nor an
  * installation is needed, and no package's script is run. `name` is what people call the cache's folder by.
  * Gives the folder that stands for `/`. Rejects with what the tests need when apt cannot fetch it.
  */
-export async function debianPackages(name: string, packages: readonly string[]): Promise<string> {
-  const key = createHash('sha256').update(packages.join(' ')).digest('hex').slice(0, 8);
+export async function debianPackages(
+  name: string,
+  packages: readonly string[],
+  options: PackageOptions = {},
+): Promise<string> {
+  const { alone = [], release } = options;
+  const all = [...packages, ...alone, ...(release === undefined ? [] : [release.source])];
+  const key = createHash('sha256').update(all.join(' ')).digest('hex').slice(0, 8);
+  const label = release === undefined ? name : `${release.name}-${name}`;
   try {
     const architecture = (await runCommand('dpkg', ['--print-architecture'])).trim();
-    return await cached(`debian-${architecture}-${name}-${key}`, (folder) => unpack(packages, folder));
+    return await cached(`debian-${architecture}-${label}-${key}`, (folder) => unpack(packages, alone, release, folder));
   } catch (error) {
-    throw new Error(`the tests need Debian's packages ${packages.join(', ')}, which cannot be fetched`, {
+    throw new Error(`the tests need Debian's packages ${all.join(', ')}, which cannot be fetched`, {
       cause: error,
     });
+  }
+}
+
+/**
+ * Replaces programs of `root`, which came from another release, by scripts that run them with that release's loader and libraries: the
+ * machine's may be older. The folder may be moved afterwards.
+ */
+async function runWithOwnLibraries(root: string, programs: readonly string[]): Promise<void> {
+  const folders = libraryFolders(root).map((folder) => relative(root, folder));
+  const loader = folders
+    .flatMap((folder) => readdirSync(join(root, folder)).map((file) => join(folder, file)))
+    .find((path) => /\/ld-linux[^/]*\.so\.\d+$/.test(path));
+  if (loader === undefined) throw new Error(`there is no loader in ${root}`);
+  const libraries = folders.map((folder) => `$root/${folder}`).join(':');
+  for (const program of programs) {
+    const path = join(root, program);
+    const up = relative(dirname(program), '.');
+    await rename(path, `${path}.own`);
+    await writeFile(
+      path,
+      `#!/bin/sh\nroot=$(cd "$(dirname "$0")/${up}" && pwd)\nexec "$root/${loader}" --library-path "${libraries}" "$0.own" "$@"\n`,
+      { mode: 0o755 },
+    );
   }
 }
 
@@ -52,21 +98,49 @@ function libraryFolders(root: string): string[] {
     .filter((folder) => folder.endsWith('-linux-gnu') || folder.endsWith('-linux-gnueabihf'));
 }
 
-async function unpack(packages: readonly string[], folder: string): Promise<void> {
+async function unpack(
+  packages: readonly string[],
+  alone: readonly string[],
+  release: Release | undefined,
+  folder: string,
+): Promise<void> {
   const apt = join(folder, 'apt');
   const archives = join(apt, 'cache', 'archives');
   await mkdir(join(archives, 'partial'), { recursive: true });
-  await download(packages, [`Dir::Cache=${join(apt, 'cache')}`]).catch(async () => {
-    // A fresh machine has no package lists or old ones, and only root could fetch them to their usual place.
-    await mkdir(join(apt, 'lists', 'partial'), { recursive: true });
-    const ownLists = [`Dir::Cache=${join(apt, 'cache')}`, `Dir::State::lists=${join(apt, 'lists')}`];
-    await runCommand('apt-get', ['update', '-q', ...aptOptions(ownLists)]);
-    await download(packages, ownLists);
-  });
+  await mkdir(join(apt, 'lists', 'partial'), { recursive: true });
+  const cache = [`Dir::Cache=${join(apt, 'cache')}`];
+  const ownLists = [...cache, `Dir::State::lists=${join(apt, 'lists')}`];
+  const fetch = async (settings: readonly string[]): Promise<void> => {
+    await download(packages, settings);
+    if (alone.length > 0) {
+      await runCommand('apt-get', ['download', '-q', ...aptOptions(settings), ...alone], { cwd: archives });
+    }
+  };
+  const fetchAnew = async (settings: readonly string[]): Promise<void> => {
+    await runCommand('apt-get', ['update', '-q', ...aptOptions(settings)]);
+    await fetch(settings);
+  };
+  if (release !== undefined) await fetchAnew([...ownLists, ...(await releaseSettings(apt, release))]);
+  // A fresh machine has no package lists or old ones, and only root could fetch them to their usual place.
+  else await fetch(cache).catch(() => fetchAnew(ownLists));
   for (const file of await readdir(archives)) {
     if (file.endsWith('.deb')) await runCommand('dpkg-deb', ['-x', join(archives, file), folder]);
   }
   await rm(apt, { recursive: true });
+  if (release !== undefined) await runWithOwnLibraries(folder, release.programs);
+}
+
+/** As on a machine that knows this release only and has nothing installed. */
+async function releaseSettings(apt: string, release: Release): Promise<string[]> {
+  const [sources, installed] = [join(apt, 'sources.list'), join(apt, 'status')];
+  await writeFile(sources, `${release.source}\n`);
+  await writeFile(installed, '');
+  return [
+    `Dir::Etc::sourcelist=${sources}`,
+    'Dir::Etc::sourceparts=/dev/null',
+    'Dir::Etc::preferencesparts=/dev/null',
+    `Dir::State::status=${installed}`,
+  ];
 }
 
 /** apt resolves what is missing; a named package comes also when it is installed, because its program was not found where it belongs. */

@@ -161,10 +161,14 @@ describe('EventReader', () => {
     ['unknown kind (code 99)', () => read(event(99, Buffer.alloc(4)))],
     ['incident', () => read(event(eventType.incident, Buffer.alloc(4)))],
     ['has not named', () => read(gtid(), written(1))],
-    ['goes back', () => read(rotate('bin.000001', 4))],
+    ['goes to bin.000001:4', () => read(rotate('bin.000001', 4))],
+    ['goes to bin.000001:200', () => read(rotate('bin.000001', 200))],
+    ['goes to bin.000003:4', () => read(rotate('bin.000003', 4))],
+    ['goes to log.000002:4', () => read(rotate('log.000002', 4))],
+    ['goes to bin.000002:5', () => read(rotate('bin.000002', 5))],
+    ['goes to bin', () => read(rotate('bin', 4))],
     ['format version 3', () => read(format(3))],
     ['ends at offset 50', () => read(gtid(), tableMap, written(1), xid(50))],
-    ['bytes came as', () => read(xid(200).subarray(1))],
     [
       'does not fit its event',
       () =>
@@ -185,9 +189,20 @@ describe('EventReader', () => {
     expect(reading).toThrow(expect.objectContaining({ code: 'binlog-unsupported' }) as Error);
   });
 
-  it('stops at a wrong checksum', () => {
-    const damaged = Buffer.from(written(1));
-    damaged[30]! ^= 1;
-    expect(() => read(gtid(), tableMap, damaged)).toThrow('checksum is wrong');
+  it.each<[string, () => unknown]>([
+    ['bytes came as', () => read(xid(200).subarray(1))],
+    ['came as 3 bytes', () => read(xid(200).subarray(0, 3))],
+    ['checksum is wrong', () => read(flipped(written(1), 30))],
+    ['names the checksum algorithm 3', () => read(flipped(format(), format().length - 5, 2))],
+    ['with a checksum, although', () => read(flipped(format(), format().length - 5), gtid())],
+  ])('stops at damage: %s', (message, reading) => {
+    expect(reading).toThrow(message);
+    expect(reading).toThrow(expect.objectContaining({ code: 'binlog-damaged' }) as Error);
   });
 });
+
+function flipped(event: Buffer, at: number, bits = 1): Buffer {
+  const damaged = Buffer.from(event);
+  damaged[at]! ^= bits;
+  return damaged;
+}
