@@ -118,7 +118,8 @@ async function consequences(session: Session, { repointed }: CutoverChange, left
   return lines;
 }
 
-async function countOrphans(session: Session, key: ForeignKey): Promise<number> {
+/** How many rows of a constraint's child refer to no row of its parent. */
+export async function countOrphans(session: Session, key: ForeignKey): Promise<number> {
   const pairs = key.columns.map((column, i) => `c.${quoteId(column)} = p.${quoteId(key.parentColumns[i]!)}`);
   const present = key.columns.map((column) => `c.${quoteId(column)} IS NOT NULL`);
   const { n } = await session.queryOne(

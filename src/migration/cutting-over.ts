@@ -9,6 +9,7 @@ import { asTideoverError } from '../db/server-error.js';
 import { catalogue, TideoverError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
 import { quoteTable, type TableName } from '../schema/names.js';
+import { liveOrphans, refuseOrphans } from './added-keys.js';
 import { writesAfterLock, type LostRows } from './barrier.js';
 import { cutoverChangeOf } from './cutover-change.js';
 import { interrupted } from './engine.js';
@@ -48,9 +49,10 @@ export async function cutOver(running: Running): Promise<Swapped | null> {
 async function swapTables(running: Running, word: AbortSignal): Promise<Swapped> {
   const { server, settings, safeties, engine, opened, emitter, reporter } = running;
   const outcome: { after?: AfterSwap; hold: CutoverHold | null } = { hold: null };
-  const change = await server.withSession('reading what the cutover concerns', (session) =>
-    cutoverChangeOf(session, opened.plan),
-  );
+  const change = await server.withSession('reading what the cutover concerns', async (session) => {
+    await refuseOrphans(session, opened.plan);
+    return cutoverChangeOf(session, opened.plan);
+  });
   const cut = await whileVerified(running, (session) =>
     cutover(
       server,
@@ -80,8 +82,10 @@ async function swapTables(running: Running, word: AbortSignal): Promise<Swapped>
   // Not settled then: the next run looks again.
   if (lost.status === 'rejected') throw lost.reason;
   refuseUndone(cut.live);
-  const trouble = switched.status === 'rejected' ? asTideoverError(switched.reason) : wrongError(cut.live);
-  return { cut, lost: lost.value, hold: outcome.hold, trouble };
+  const wrong = await whileLive(() => server.withSession('looking for orphans', (s) => liveOrphans(s, opened.plan)));
+  const live = { ...cut.live, wrong: [...cut.live.wrong, ...wrong] };
+  const trouble = switched.status === 'rejected' ? asTideoverError(switched.reason) : wrongError(live);
+  return { cut: { ...cut, live }, lost: lost.value, hold: outcome.hold, trouble };
 }
 
 /** Does everything but the RENAME, `times` times, and tells of each. What fails is told, too; the source is as it was. */
