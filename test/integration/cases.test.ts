@@ -8,7 +8,7 @@ import { Random } from '../support/ledger/random.js';
  */
 const all = process.env['TIDEOVER_CASES'] === 'all';
 const seed = process.env['CASES_SEED'] ?? String(Math.floor(Math.random() * 2 ** 31));
-const sampleSize = 40;
+const sampleSize = 24;
 
 const cases = all ? readCorpus() : sampleOf(readCorpus());
 

@@ -13,7 +13,7 @@ import { WebService } from '../support/web-service.js';
 import { copyingWeb, createWeb, violations, type KeyShape, type Web, type WebKey } from '../support/web-tables.js';
 
 /** How often the random webs are cut over, and from which seed on. */
-const rounds = Number(process.env['CUTOVER_ROUNDS'] ?? '2');
+const rounds = Number(process.env['CUTOVER_ROUNDS'] ?? '1');
 const firstSeed = Number(process.env['CUTOVER_SEED'] ?? String(randomInt(2 ** 31)));
 
 const options: CutoverOptions = {
