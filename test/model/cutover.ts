@@ -1,5 +1,5 @@
 import type { Step } from './checker.js';
-import { isEmpty } from './following.js';
+import { isCopied, isEmpty } from './following.js';
 import {
   isInUse,
   isUnattended,
@@ -43,11 +43,14 @@ interface Attempting {
   readonly attempt: Attempt;
 }
 
-function* beginAttempt({ bounds, safeties }: World, state: State, engine: Engine): Iterable<Step<State>> {
-  const isCopied = engine.copied.every((chunks, table) => chunks === bounds.chunks[table]!.length);
-  if (!isCopied || !isUnattended(state)) return;
+function* beginAttempt(world: World, state: State, engine: Engine): Iterable<Step<State>> {
+  const allCopied = state.names.every((_, table) => isCopied(world, engine, table));
+  if (!allCopied || !isUnattended(state)) return;
   const attempt: Attempt = { step: 'locking', position: 0, letGo: 0, broken: false };
-  yield { action: 'cutover: attempt', next: { ...state, sentry: safeties.sentry, engine: { ...engine, attempt } } };
+  yield {
+    action: 'cutover: attempt',
+    next: { ...state, sentry: world.safeties.sentry, engine: { ...engine, attempt } },
+  };
 }
 
 /** A asks for one name after the other. */

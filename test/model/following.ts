@@ -69,7 +69,9 @@ function* applyKey(world: World, state: State, engine: Engine): Iterable<Step<St
   const { round } = engine;
   if (!round) return;
   for (const key of keysIn(round.taken)) {
-    const { row, left } = reRead(world, state, engine, key, round.taken[key]!);
+    const { row, left } = reRead(world, state, key, round.taken[key]!, {
+      isCopied: isCopied(world, engine, tableOf(world, key)),
+    });
     const taken = replaced(round.taken, key, null);
     const leftover = replaced(round.leftover, key, left);
     const finished: Engine = { ...engine, round: { ...round, taken, leftover } };
@@ -84,11 +86,11 @@ function* applyKey(world: World, state: State, engine: Engine): Iterable<Step<St
 
 /** The shadow's row afterwards, and as what the key waits again. */
 function reRead(
-  { safeties, bounds }: World,
+  { safeties }: World,
   state: State,
-  engine: Engine,
   key: number,
   kind: PendingKind,
+  table: { readonly isCopied: boolean },
 ): { row: number; left: PendingKind | null } {
   const source = visibleRow(state, key);
   const kept = state.shadow[key]!;
@@ -97,8 +99,7 @@ function reRead(
     // SKIP LOCKED: what is not returned is locked, or a later event says that it is gone.
     return isLocked(state, key) || source === 0 ? { row: kept, left: kind } : { row: source, left: null };
   }
-  const isCopied = engine.copied.every((chunks, table) => chunks === bounds.chunks[table]!.length);
-  if (kind === 'deleted' && (isCopied || !safeties.deletesDecided)) return { row: 0, left: null };
+  if (kind === 'deleted' && (table.isCopied || !safeties.deletesDecided)) return { row: 0, left: null };
   // NOWAIT
   return isLocked(state, key) ? { row: kept, left: 'unknown' } : { row: source, left: null };
 }
@@ -160,6 +161,11 @@ function* saveCheckpoint({ bounds, safeties }: World, state: State, engine: Engi
   const none = engine.pending.map(() => null);
   const applied = safeties.onlyApplied ? engine.applied : { position: engine.tail, leftover: none };
   yield { action: 'journal: checkpoint', next: { ...state, checkpoint: { ...applied, copied: engine.copied } } };
+}
+
+/** No view of the table will be opened any more. */
+export function isCopied({ bounds }: World, { copied }: Engine, table: number): boolean {
+  return copied[table] === bounds.chunks[table]!.length;
 }
 
 export function keysIn(kinds: Kinds): number[] {
