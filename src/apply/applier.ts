@@ -29,6 +29,21 @@ export interface Cascades {
   readonly causes: Causes;
 }
 
+export interface ApplierOptions {
+  readonly server: Server;
+  readonly tables: readonly AppliedTable[];
+  readonly cascades: Cascades;
+  readonly workers: number;
+  readonly safeties?: Safeties;
+  /** Is told of every key of a finished round. */
+  readonly onApplied?: (table: number, keys: readonly KeyLiteral[]) => void;
+  /**
+   * Whether a chunk of the table may still begin. An event can come before its commit is visible (I3): a chunk could then still see what the event
+   * says is gone, and nothing would be left to take it away. So meanwhile deletes are decided by a read, which finds the row locked until then.
+   */
+  readonly isCopying?: (table: number) => boolean;
+}
+
 /** What a round left: keys that the service had locked, by table index. Empty lists mean that everything known at its start is in the shadow. */
 export interface RoundResult {
   readonly applied: number;
@@ -48,6 +63,7 @@ export class Applier {
   readonly #server: Server;
   #sessions: readonly Session[];
   #workers: Workers<Session>;
+  readonly #isCopying: (table: number) => boolean;
   readonly #safeties: Safeties;
   readonly #onApplied: (table: number, keys: readonly KeyLiteral[]) => void;
 
@@ -57,7 +73,7 @@ export class Applier {
     cascades: Cascades,
     sessions: readonly Session[],
     safeties: Safeties,
-    onApplied: (table: number, keys: readonly KeyLiteral[]) => void,
+    { onApplied, isCopying }: Pick<Required<ApplierOptions>, 'onApplied' | 'isCopying'>,
   ) {
     this.#tables = tables.map((table, index) => ({
       ...table,
@@ -71,26 +87,15 @@ export class Applier {
     this.#workers = new Workers(sessions);
     this.#safeties = safeties;
     this.#onApplied = onApplied;
+    this.#isCopying = isCopying;
   }
 
-  /** `onApplied` is told of every key of a finished round. Opens `workers` sessions. */
-  static async open(options: {
-    readonly server: Server;
-    readonly tables: readonly AppliedTable[];
-    readonly cascades: Cascades;
-    readonly workers: number;
-    readonly safeties?: Safeties;
-    readonly onApplied?: (table: number, keys: readonly KeyLiteral[]) => void;
-  }): Promise<Applier> {
-    const sessions = await openSessions(options.server, options.workers);
-    return new Applier(
-      options.server,
-      options.tables,
-      options.cascades,
-      sessions,
-      options.safeties ?? allSafeties,
-      options.onApplied ?? (() => undefined),
-    );
+  /** Opens `workers` sessions. */
+  static async open(options: ApplierOptions): Promise<Applier> {
+    const { server, tables, cascades, workers, safeties = allSafeties } = options;
+    const { onApplied = () => undefined, isCopying = () => false } = options;
+    const sessions = await openSessions(server, workers);
+    return new Applier(server, tables, cascades, sessions, safeties, { onApplied, isCopying });
   }
 
   /**
@@ -131,7 +136,7 @@ export class Applier {
     const { graph, causes } = this.#cascades;
     await Promise.all(graph.into(index).map((edge) => this.#lookInto(edge)));
     const keys = table.delta.takeAll();
-    const batches = batchesOf(keys, table.mapping.key.byteExact);
+    const batches = batchesOf(keys, table.mapping.key.byteExact && !this.#isCopying(index));
     const perishes = graph.perishes(index);
     const leftover: PendingKey[] = [];
     // Deletes first: a row whose key changed to one that the shadow takes for the same is in its own way.
@@ -215,10 +220,10 @@ interface TableRound {
   readonly leftover: readonly PendingKey[];
 }
 
-/** Splits by kind, sorts (neighbouring keys share pages: 1.8 times faster, peers.md) and cuts into batches. */
-function batchesOf(keys: readonly PendingKey[], byteExact: boolean): Record<PendingKind, KeyLiteral[][]> {
+/** `trustsDeletes`: what an event says is gone, is. Splits by kind, sorts (neighbouring keys share pages: 1.8 times faster, peers.md) and cuts into batches. */
+function batchesOf(keys: readonly PendingKey[], trustsDeletes: boolean): Record<PendingKind, KeyLiteral[][]> {
   const byKind: Record<PendingKind, KeyLiteral[]> = { written: [], deleted: [], unknown: [] };
-  for (const { key, kind } of keys) byKind[kind === 'deleted' && !byteExact ? 'unknown' : kind].push(key);
+  for (const { key, kind } of keys) byKind[kind === 'deleted' && !trustsDeletes ? 'unknown' : kind].push(key);
   const cut = (kind: PendingKind): KeyLiteral[][] => slices(byKind[kind].sort(inKeyOrder), batchSize[kind]);
   return { written: cut('written'), deleted: cut('deleted'), unknown: cut('unknown') };
 }

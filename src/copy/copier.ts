@@ -123,6 +123,11 @@ export class Copier {
     this.#tables = options.tables.map((table) => new TableCopy(table, options.chunkTimeMs));
   }
 
+  /** No chunk of the table is left, and none is under way. */
+  isDone(table: number): boolean {
+    return this.#tables[table]!.done;
+  }
+
   get states(): readonly CopyState[] {
     return this.#tables.map(({ mapping, watermark, done, rowsCopied }) => ({
       table: mapping.table,

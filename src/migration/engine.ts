@@ -187,17 +187,6 @@ export class Engine {
       causesFollowed: () => rounds.follow(),
       onDiffering: options.onDiffering,
     });
-    const applier = await Applier.open({
-      server,
-      tables,
-      cascades: { graph, causes },
-      workers: settings.applyWorkers,
-      safeties,
-      onApplied: (table, keys) => verifier.noteApplied(table, keys),
-    }).catch(async (error: unknown) => {
-      await tail.stop();
-      throw error;
-    });
     const copier = new Copier({
       server,
       tables: tables.map((table) => {
@@ -212,6 +201,18 @@ export class Engine {
       }),
       workers: () => settings.copyWorkers,
       chunkTimeMs: () => settings.chunkTimeMs,
+    });
+    const applier = await Applier.open({
+      server,
+      tables,
+      cascades: { graph, causes },
+      workers: settings.applyWorkers,
+      safeties,
+      onApplied: (table, keys) => verifier.noteApplied(table, keys),
+      isCopying: (table) => !copier.isDone(table),
+    }).catch(async (error: unknown) => {
+      await tail.stop();
+      throw error;
     });
     const opened = new Engine({ settings, tables, causes, resumable, tail, applier, copier, verifier, supervisor });
     let changes = 0;

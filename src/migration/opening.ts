@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { currentPosition } from '../binlog/position.js';
 import type { Session } from '../db/session.js';
 import { quoteString } from '../db/quote.js';
+import { ServerError } from '../db/server-error.js';
 import { TideoverError } from '../errors.js';
 import type { Checkpoint, RunRecord } from '../journal/journal.js';
 import { journalExists } from '../journal/open-journal.js';
@@ -11,7 +12,7 @@ import type { Plan, Refusal } from '../plan/plan.js';
 import { createShadow, dropSchema } from '../plan/shadow.js';
 import { recordOf } from '../plan/source.js';
 import { preflight } from '../preflight/preflight.js';
-import { shadowSchemaOf } from '../schema/names.js';
+import { quoteTable, shadowSchemaOf } from '../schema/names.js';
 import { connectionsNeeded } from './connections.js';
 import { prepareLoading } from './copying.js';
 import { plannedChangeOf } from './cutover-change.js';
@@ -153,11 +154,35 @@ async function resumeRun(context: RunContext, session: Session, plan: Plan, reco
       },
     );
   }
+  await untilQuiet(session, shadowSchemaOf(plan.database));
   const checkpoint = await context.journal.loadCheckpoint(record.id);
   if (checkpoint !== null) return { record, checkpoint, resumed: true, instant: false };
   // It stopped before the shadow was complete: there is nothing to continue from, and nothing to lose.
   await dropSchema(session, shadowSchemaOf(plan.database));
   return { record, checkpoint: await prepareShadow(context, session, plan, record.id), resumed: true, instant: false };
+}
+
+/** A chunk that was written for long, and then its session's end to be noticed. */
+const quietLimitS = 120;
+
+/** What a dead engine has sent goes on until it ends: an old chunk must not come over what is applied from now on (I5). */
+async function untilQuiet(session: Session, schema: string): Promise<void> {
+  const tables = await session.query(
+    `SELECT TABLE_NAME AS t FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${quoteString(schema)} AND TABLE_TYPE = 'BASE TABLE'`,
+  );
+  if (tables.length === 0) return;
+  const list = tables.map(({ t }) => `${quoteTable({ schema, table: t! })} WRITE`).join(', ');
+  await session.execute(`SET SESSION lock_wait_timeout = ${quietLimitS}`);
+  try {
+    await session.execute(`LOCK TABLES ${list}`);
+    await session.execute('UNLOCK TABLES');
+  } catch (error) {
+    if (!(error instanceof ServerError && error.isLockFailure)) throw error;
+    throw new TideoverError('run-in-progress', `somebody is at work in ${schema}: ${error.message}`, {
+      hint: 'A statement of an engine that died may still run: see the processlist, and run the same command again when it has ended.',
+      cause: error,
+    });
+  }
 }
 
 function refused(refusals: readonly Refusal[]): TideoverError {

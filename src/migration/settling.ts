@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CutoverChange } from '../cutover/change.js';
 import { leaving } from '../cutover/change.js';
 import { completeCutover } from '../cutover/complete.js';
 import type { LiveState } from '../cutover/contract.js';
 import { readOutcome } from '../cutover/outcome.js';
 import { takeBackEnteringNames } from '../cutover/take-back.js';
+import type { Session } from '../db/session.js';
 import { messageOf, TideoverError } from '../errors.js';
 import { dropSchema } from '../plan/shadow.js';
 import { recordOf } from '../plan/source.js';
@@ -78,7 +80,7 @@ export async function finishCrashedCutover(context: RunContext): Promise<Report 
   const lock = await acquireRunLock(server, database);
   if (lock === null) return null; // openRun says who is at work
   try {
-    if (record.report === null && !(await wasSwapped(context, record, changeIn(intent, record)))) {
+    if (record.report === null && !(await wasSwapped(context, record, intent))) {
       await server.withSession('taking the cutover back', (session) =>
         takeBackEnteringNames(session, changeIn(intent, record)),
       );
@@ -135,17 +137,40 @@ async function changeOfRun(
   return intent === null ? plainChangeOf(run.database, run.tables) : changeIn(intent, run);
 }
 
-async function wasSwapped(
-  { server }: RunContext,
-  { id, database }: RunRecord,
-  change: CutoverChange,
-): Promise<boolean> {
-  const outcome = await server.withSession('reading the outcome', (session) => readOutcome(session, change));
+async function wasSwapped({ server }: RunContext, record: RunRecord, intent: Intent): Promise<boolean> {
+  const { id, database } = record;
+  const change = changeIn(intent, record);
+  const outcome = await server.withSession('reading the outcome', async (session) => {
+    await untilEnded(session, intent.sql);
+    return readOutcome(session, change);
+  });
   if (outcome !== 'mixed') return outcome === 'swapped';
   throw new TideoverError('cutover-outcome-unknown', `the tables of run ${id} are neither swapped nor as they were`, {
     facts: { tables: leaving(change) },
     hint: `Look at ${database}, ${shadowSchemaOf(database)} and ${retiredSchemaOf(database)}: somebody has renamed tables by hand.`,
   });
+}
+
+/** The RENAME of an engine that died may still wait for its locks; the server ends it within a second or two. */
+const endedLimitMs = 60_000;
+const endedPollMs = 100;
+
+/** Resolves when no session executes the statement. */
+async function untilEnded(session: Session, sql: string): Promise<void> {
+  const until = performance.now() + endedLimitMs;
+  while (performance.now() < until) {
+    const list = await session.query('SHOW FULL PROCESSLIST');
+    if (!list.some((row) => row['Info'] === sql)) return;
+    await delay(endedPollMs);
+  }
+  throw new TideoverError(
+    'cutover-outcome-unknown',
+    'the RENAME TABLE of an earlier engine still waits on the server',
+    {
+      facts: { statement: sql },
+      hint: 'End it there with KILL, and run the same command again.',
+    },
+  );
 }
 
 function isSameChange({ settings }: RunContext, record: RunRecord): boolean {

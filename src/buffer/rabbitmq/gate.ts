@@ -9,6 +9,12 @@ import type { RabbitmqSpec } from './spec.js';
 /** A policy reaches its exchange within milliseconds; later than this it never will. */
 const policyLimitMs = 5_000;
 
+/**
+ * A message is routed from exchange to exchange, each with its bindings of that moment. What began before a binding was changed is through long before this
+ * (seen: a fanout's message that got the old binding and, on a busy broker, the closed gate, and came twice).
+ */
+export const settleMs = 50;
+
 /** What we make on the broker; found again by these names when a hold was left behind. */
 export function namesFor(exchange: string): Names {
   const prefix = `tideover.${exchange}`;
@@ -55,7 +61,7 @@ export class Gate {
     this.#names = namesFor(spec.exchange);
   }
 
-  /** Builds everything; messages still reach the queues. */
+  /** Builds everything; messages still reach the queues, and none is on the way that was before. */
   async build({ main, fanouts }: Topology): Promise<void> {
     const { held, relayKey } = this.#names;
     await this.#do(async (channel) => {
@@ -84,6 +90,7 @@ export class Gate {
         );
       }
     });
+    await delay(settleMs);
   }
 
   /** From here on messages are held. */
@@ -113,6 +120,7 @@ export class Gate {
     // While the topic exchange still leads somewhere: messages for nobody must not become held ones at the end.
     await this.#management.deletePolicy(this.#names.policy);
     await this.#untilPolicy((policy) => policy !== this.#names.policy);
+    await delay(settleMs);
     for (const name of gated) {
       if (name !== this.#spec.exchange) await this.#do((channel) => channel.deleteExchange(this.#gateOf(name)));
       await this.#do((channel) => channel.deleteExchange(this.#wayOf(name)));

@@ -1,12 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Gate } from './gate.js';
+import { settleMs, type Gate } from './gate.js';
 import type { HeldMessages } from './held-messages.js';
 
 /** Publishers that are faster than the relay must not keep the gate closed for ever. */
 const catchUpLimitMs = 10_000;
 const afterwardsLimitMs = 60_000;
-/** A message that was routed before the gate opened is in its queue long before this. */
-const settleMs = 50;
 
 /**
  * Gives held messages to the service in received order and removes the gate. Resolves with the number of messages that still came into the queue
