@@ -137,13 +137,22 @@ function sameKey(key: ForeignKey): string {
 async function unwrap(session: Session, name: TableName): Promise<void> {
   const final = finalOf(name);
   if ((await readTable(session, final)) !== null) {
-    const moved = await hasRows(session, final);
-    if (!moved) await exchange(session, name, final);
+    const isLoaded = await hasRows(session, name);
+    if (isLoaded && (await hasRows(session, final))) throw writtenByOthers(final);
+    // Where the rows are in the final table already, or there are none, there is nothing to move.
+    if (isLoaded) await exchange(session, name, final);
     await session.execute(
       `RENAME TABLE ${quoteTable(name)} TO ${quoteTable(twinOf(name))}, ${quoteTable(final)} TO ${quoteTable(name)}`,
     );
   }
   await session.execute(`DROP TABLE IF EXISTS ${quoteTable(twinOf(name))}`);
+}
+
+/** Only an exchange brings rows there, and it leaves none behind. */
+function writtenByOthers(final: TableName): TideoverError {
+  return new TideoverError('verification-failed', `somebody else has written to ${quoteTable(final)}`, {
+    hint: 'Nothing but the engine may write to the shadow schema. Abort the run and start again.',
+  });
 }
 
 /** The rows came in behind the counter's back. It is what ALTER TABLE makes of them: behind the largest number, or further where the statement says so. */

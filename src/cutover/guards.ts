@@ -3,7 +3,7 @@ import type { Row, Session } from '../db/session.js';
 import { quoteTable, type TableName } from '../schema/names.js';
 import { isSame, type LockedGroup } from './change.js';
 import { killQuery } from './kill.js';
-import { nudge, type Latch } from './latch.js';
+import type { Latch } from './latch.js';
 import { pause } from './limit.js';
 
 /** A session that stands in the queue of a table's name, and has it when its turn comes. */
@@ -43,17 +43,11 @@ export abstract class Waiting {
     await this.#request;
   }
 
-  /** Whose waiting tells the server that this one will not let go now; null while it has nothing. See nudge.ts. */
-  abstract get nudge(): Nudge | null;
+  /** The session whose waiting tells the server that this one will not let go now; null while it has nothing. See nudge.ts. */
+  abstract get nudged(): Session | null;
 
   /** Resolves when the table is free, and proves that it was locked until now. */
   abstract letGo(): Promise<void>;
-}
-
-/** A session's short wait for a user lock. */
-export interface Nudge {
-  readonly session: Session;
-  wait(userLock: string): Promise<void>;
 }
 
 /**
@@ -85,11 +79,9 @@ export class Guard extends Waiting {
     this.send(latch.lockSql(this.tables));
   }
 
-  get nudge(): Nudge | null {
-    const latch = this.#latch;
-    return this.hasEnded || !this.isQueued
-      ? null
-      : { session: latch.session, wait: (userLock) => latch.nudge(userLock) };
+  /** It waits itself; whoever has its latch can wait for it. */
+  get nudged(): Session | null {
+    return this.hasEnded || !this.isQueued ? null : this.#latch.session;
   }
 
   /** May be called again. */
@@ -133,10 +125,8 @@ export class Rewirer extends Waiting {
     this.send(`LOCK TABLES ${list}`);
   }
 
-  get nudge(): Nudge | null {
-    const { session } = this;
-    if (!this.hasEnded) return null;
-    return { session, wait: (userLock) => nudge(session, userLock) };
+  get nudged(): Session | null {
+    return this.hasEnded ? this.session : null;
   }
 
   /** Rejects when the session is gone; then the tables were free for writers. */
@@ -161,8 +151,8 @@ export function isWaitingForTable(row: Row): boolean {
 const processlistPauseMs = 3;
 
 /**
- * Resolves with the processlist in which each of them was seen waiting behind A. Here that is proof: the state is set after the request is in
- * the queue, and A's lock keeps it there. Rejects when one's statement returns, for A holds the table no longer then, or the session is gone.
+ * Resolves with the processlist in which each of them was seen waiting, behind A or at its latch. Here that is proof: the state is set after the request is in
+ * the queue, and A's lock, or the latch, keeps it there. Rejects when one's statement returns, for that is lost then, or the session is gone.
  * `wanted` returning false ends the asking.
  */
 export async function allWaiting(

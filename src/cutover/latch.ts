@@ -1,4 +1,3 @@
-import { quoteString } from '../db/quote.js';
 import type { Session } from '../db/session.js';
 import { quoteTable, type TableName } from '../schema/names.js';
 import { isUpdatePending } from './probe.js';
@@ -17,6 +16,9 @@ export interface LatchNames {
   /** Where a guard waits that is put back. */
   readonly aside: TableName;
 }
+
+/** For the last session to be off the server. */
+const dropS = 5;
 
 /** Each is a session more; with n of them every n-th guard cannot be nudged without the next one. */
 const latchCount = 4;
@@ -64,19 +66,4 @@ export class Latch {
   async isReached(probe: Session): Promise<boolean> {
     return await isUpdatePending(probe, this.#name);
   }
-
-  /** Lets the server know that whoever waits here waits for this user lock; see nudge.ts. */
-  async nudge(userLock: string): Promise<void> {
-    await nudge(this.session, userLock);
-  }
-}
-
-/** For the last session to be off the server. */
-const dropS = 5;
-/** Next to nothing: the server searches before it waits. With 0 it does neither. */
-const nudgeS = 0.000001;
-
-/** Has a session wait for a user lock for a moment. */
-export async function nudge(session: Session, userLock: string): Promise<void> {
-  await session.query(`SELECT GET_LOCK(${quoteString(userLock)}, ${nudgeS})`);
 }

@@ -139,11 +139,6 @@ export class AttemptSessions {
     const others = [...this.latches, this.aside, this.lock, ...this.waiting].map(({ session }) => session);
     return [this.swap, this.probe, this.control, ...others];
   }
-
-  /** After success: nothing is held any more. */
-  async close(): Promise<void> {
-    await Promise.all(this.all.map((session) => session.close()));
-  }
 }
 
 /** For which tables sessions are needed beside the fixed ones. */

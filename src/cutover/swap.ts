@@ -128,7 +128,7 @@ async function behind(renamed: Renaming, at: number, parts: SwapParts): Promise<
   );
   const next = guards[at]!;
   const others = [...guards.slice(at + 1), ...holdingOn(parts.sessions)];
-  const apart = others.filter(({ nudge }) => nudge?.session !== next.nudge?.session);
+  const apart = others.filter(({ nudged: session }) => session !== next.nudged);
   await nudged(arrived, [apart, [next]], parts);
 }
 

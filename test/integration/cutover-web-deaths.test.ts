@@ -74,7 +74,7 @@ async function expectLive(change: CutoverChange): Promise<void> {
   expect(await tables('app__retired')).toEqual(['hub', 'old', 'own', 'tip']);
 }
 
-type Kind = 'lock' | 'swap' | 'probe' | 'control' | 'guards' | 'neighbours' | 'keepers' | 'rewirers';
+type Kind = 'lock' | 'swap' | 'probe' | 'control' | 'latches' | 'guards' | 'neighbours' | 'keepers' | 'rewirers';
 
 /** The first one of several, and the last. */
 const idsOf = (kind: Kind, ids: AttemptSessionIds): readonly number[] => {
@@ -99,6 +99,9 @@ describe('a session of ours is killed before the RENAME has its last lock', () =
     ['guards', 'handed-over'],
     ['swap', 'guards-waiting'],
     ['swap', 'last-table'],
+    ['latches', 'guards-waiting'],
+    ['latches', 'handed-over'],
+    ['latches', 'last-table'],
   ])('%s at %s: the source goes on as it was', async (kind, point) => {
     const { change, service } = await underLoad();
     const before = await structure();
@@ -122,6 +125,7 @@ describe('a session of ours is killed after the RENAME', () => {
     ['swap', 'renamed'],
     ['probe', 'renamed'],
     ['control', 'renamed'],
+    ['latches', 'renamed'],
     ['guards', 'renamed'],
     ['neighbours', 'renamed'],
     ['keepers', 'renamed'],

@@ -1,6 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { currentPosition } from '../../src/binlog/position.js';
+import { Server } from '../../src/db/server.js';
 import type { TideoverError } from '../../src/errors.js';
+import { openJournal } from '../../src/journal/open-journal.js';
 import { createMigration } from '../../src/migration/create.js';
+import type { Report } from '../../src/migration/events.js';
 import { createOperator } from '../../src/migration/operator.js';
 import type { MigrationOptions } from '../../src/migration/options.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
@@ -215,6 +219,70 @@ describe('stop and go on', () => {
     expect(started).toEqual([true]);
     expect(report.rowsCopied).toBeLessThan(manyRows * 1.5);
     expect(await counted()).toEqual(await countedIn(`${database.name}__retired`));
+  });
+
+  /** Runs the migration again; `begun` tells whether it has got so far as to continue. */
+  function runAgain(): { readonly ended: Promise<Report>; readonly begun: () => boolean } {
+    const migration = createMigration(options(addColumn));
+    let begun = false;
+    migration.on('run:started', () => (begun = true));
+    return { ended: migration.run(), begun: () => begun };
+  }
+
+  test('a chunk that the engine left behind is over before the next one begins', async () => {
+    await stoppedWhileCopying();
+    const old = await database.connect();
+    await old.execute('START TRANSACTION');
+    // What a chunk of an older view would bring.
+    await old.execute(`REPLACE INTO ${database.name}__shadow.t (id, k, c) VALUES (7, -7, 'old')`);
+    const { ended, begun } = runAgain();
+    await vi.waitUntil(
+      async () => (await database.query('SHOW PROCESSLIST')).some(({ Info }) => Info?.startsWith('LOCK TABLES')),
+      { timeout: 60_000 },
+    );
+    expect(begun()).toBe(false);
+    await database.query('UPDATE t SET k = 8 WHERE id = 7');
+    await old.execute('COMMIT');
+    await old.close();
+    expect(await ended).toMatchObject({ lostWrites: 0 });
+    expect(await database.query('SELECT k FROM t WHERE id = 7')).toEqual([{ k: '8' }]);
+    expect(await counted()).toEqual(await countedIn(`${database.name}__retired`));
+  });
+
+  test('a row of somebody else where the loaded table will go stops the run', async () => {
+    await stoppedWhileCopying();
+    await database.query(`INSERT INTO ${database.name}__shadow.\`$final$t\` (k, c) VALUES (1, 'mine')`);
+    const error = await failureOf(options(addColumn));
+    expect(error).toMatchObject({ code: 'verification-failed', exitCode: 6 });
+    expect(error.message).toContain('somebody else has written to');
+    expect(await sourceColumns()).toEqual(['id', 'k', 'c']);
+    await abortLeavesNothing();
+  });
+
+  test('a RENAME that the engine left behind is over before its outcome is read', async () => {
+    const stop = new AbortController();
+    const postponed = createMigration(options(addColumn, { postponeCutover: true, signal: stop.signal }));
+    postponed.on('cutover:postponed', () => stop.abort());
+    await postponed.run().catch((error: unknown) => error);
+    const journal = await openJournal(new Server(database.settings));
+    const sql = `RENAME TABLE ${database.name}.t TO ${database.name}.elsewhere /* tideover 0123 */`;
+    const { id } = (await journal.unfinishedRun(database.name))!;
+    const [reader, left] = [await database.connect(), await database.connect()];
+    await journal.saveIntent(id, { step: 'rename', sql, lockedPosition: await currentPosition(left), change: null });
+    await journal.close();
+    await reader.execute('START TRANSACTION');
+    await reader.query('SELECT 1 FROM t LIMIT 1');
+    const renamed = left.execute(sql).catch((error: unknown) => error);
+    const looks = async (): Promise<number> =>
+      Number((await database.query("SHOW GLOBAL STATUS LIKE 'Com_show_processlist'"))[0]!['Value']);
+    const before = await looks();
+    const { ended, begun } = runAgain();
+    await vi.waitUntil(async () => (await looks()) > before + 3, { timeout: 60_000 });
+    expect(begun()).toBe(false);
+    await database.query(`KILL QUERY ${left.id}`);
+    expect(await renamed).toMatchObject({ errno: 1317 });
+    for (const session of [reader, left]) await session.close();
+    expect(await ended).toMatchObject({ lostWrites: 0 });
   });
 
   test('another change does not continue it', async () => {

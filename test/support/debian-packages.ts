@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { cached, exists } from './cache.js';
 import { runCommand } from './command.js';
 
-/** Another release than the machine's. */
+/** Another release than the machine's, from the same archive. */
 export interface Release {
+  /** Its code name. */
   readonly name: string;
-  /** A line of sources.list. */
-  readonly source: string;
   /** Programs that are wanted of it, as paths below `/`. */
   readonly programs: readonly string[];
 }
@@ -32,7 +31,7 @@ export async function debianPackages(
   options: PackageOptions = {},
 ): Promise<string> {
   const { alone = [], release } = options;
-  const all = [...packages, ...alone, ...(release === undefined ? [] : [release.source])];
+  const all = [...packages, ...alone, ...(release === undefined ? [] : [release.name])];
   const key = createHash('sha256').update(all.join(' ')).digest('hex').slice(0, 8);
   const label = release === undefined ? name : `${release.name}-${name}`;
   try {
@@ -120,9 +119,13 @@ async function unpack(
     await runCommand('apt-get', ['update', '-q', ...aptOptions(settings)]);
     await fetch(settings);
   };
-  if (release !== undefined) await fetchAnew([...ownLists, ...(await releaseSettings(apt, release))]);
-  // A fresh machine has no package lists or old ones, and only root could fetch them to their usual place.
-  else await fetch(cache).catch(() => fetchAnew(ownLists));
+  if (release === undefined) {
+    // A fresh machine has no package lists or old ones, and only root could fetch them to their usual place.
+    await fetch(cache).catch(() => fetchAnew(ownLists));
+  } else {
+    await runCommand('apt-get', ['update', '-q', ...aptOptions(ownLists)]);
+    await fetchAnew([...ownLists, ...(await releaseSettings(apt, await sourceOf(release, ownLists)))]);
+  }
   for (const file of await readdir(archives)) {
     if (file.endsWith('.deb')) await runCommand('dpkg-deb', ['-x', join(archives, file), folder]);
   }
@@ -130,10 +133,28 @@ async function unpack(
   if (release !== undefined) await runWithOwnLibraries(folder, release.programs);
 }
 
-/** As on a machine that knows this release only and has nothing installed. */
-async function releaseSettings(apt: string, release: Release): Promise<string[]> {
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+/** The release's line of sources.list: from where the machine has its own one. */
+async function sourceOf({ name }: Release, lists: readonly string[]): Promise<string> {
+  const format = ['--format', '$(CODENAME) $(COMPONENT) $(REPO_URI)'];
+  const targets = await runCommand('apt-get', [
+    'indextargets',
+    ...aptOptions(lists),
+    ...format,
+    'Created-By: Packages',
+  ]);
+  const codename = /^VERSION_CODENAME=(.*)$/m.exec(await readFile('/etc/os-release', 'utf8'))?.[1] ?? '';
+  const own = targets.split('\n').map((line) => line.split(' '));
+  const archive = own.find(([release, component]) => release === codename && component === 'main')?.[2];
+  if (archive === undefined) throw new Error(`apt knows no archive of this machine's release (${codename}), main`);
+  return `deb ${existsSync(keyring) ? `[signed-by=${keyring}] ` : ''}${archive} ${name} main`;
+}
+
+/** As on a machine that knows this source only and has nothing installed. */
+async function releaseSettings(apt: string, source: string): Promise<string[]> {
   const [sources, installed] = [join(apt, 'sources.list'), join(apt, 'status')];
-  await writeFile(sources, `${release.source}\n`);
+  await writeFile(sources, `${source}\n`);
   await writeFile(installed, '');
   return [
     `Dir::Etc::sourcelist=${sources}`,

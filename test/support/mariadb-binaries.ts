@@ -29,7 +29,6 @@ const alone = ['mariadb-server'];
 /** Releases of Debian, by the version of their MariaDB. */
 const releases: Readonly<Record<string, string>> = { '10.11': 'bookworm', '11.8': 'trixie' };
 const programs = ['usr/sbin/mariadbd', 'usr/bin/my_print_defaults', 'usr/bin/resolveip'];
-const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** Debian's packages from the cache, fetched once: the machine's own, or those of the release that has the MariaDB of this version. */
 export async function binariesFromDebian(version?: string): Promise<MariadbBinaries> {
@@ -39,9 +38,7 @@ export async function binariesFromDebian(version?: string): Promise<MariadbBinar
   }
   const name = releases[version];
   if (name === undefined) throw new Error(`no release of Debian is known to have MariaDB ${version}`);
-  const signed = existsSync(keyring) ? `[signed-by=${keyring}] ` : '';
-  const source = `deb ${signed}http://deb.debian.org/debian ${name} main`;
-  const root = await debianPackages('mariadb', packages, { alone, release: { name, source, programs } });
+  const root = await debianPackages('mariadb', packages, { alone, release: { name, programs } });
   return describe('debian', join(root, 'usr/sbin/mariadbd'), process.env);
 }
 
