@@ -75,6 +75,8 @@ async function judge(stage: Stage): Promise<Observed> {
   const before = await baseTables(stage.service, database.name);
   const observed = await observe(stage, migration, () => started);
   await traffic.settled();
+  if (observed.outcome === 'migrated' && traffic.unplayed.length > 0)
+    throw new Error(`${one.name}: the service was not heard at ${traffic.unplayed.join(', ')}`);
   const operator = createOperator(settings);
   try {
     if (observed.outcome === 'migrated') await compareWithOracle(stage, before);
