@@ -249,7 +249,8 @@ describe('limits that an operator sets while the run is under way', () => {
       unset: { maxCommitTimeMs: 0 },
       reason: /^commit-time \d+ms > 200ms/,
       trouble: async () => {
-        const backup = await server.connect();
+        // Inside the database, so that it ends with it if the test fails.
+        const backup = await database.connect();
         for (const stage of ['START', 'FLUSH', 'BLOCK_DDL', 'BLOCK_COMMIT'])
           await backup.execute(`BACKUP STAGE ${stage}`);
         return () => backup.close();
