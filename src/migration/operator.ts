@@ -52,7 +52,11 @@ class JournalOperator implements Operator {
         hint: 'Start `tideover run` with the same change: it continues the run and cuts over.',
       });
     }
-    const word = { by: operatorName(), notBefore: journalTime(notBefore), notAfter: journalTime(notAfter) };
+    const word = {
+      by: operatorName(),
+      notBefore: journalTime(notBefore, Math.ceil),
+      notAfter: journalTime(notAfter, Math.floor),
+    };
     await journal.saveCutoverWord(run.id, word);
   }
 
@@ -216,9 +220,10 @@ function operatorName(): string {
   }
 }
 
-/** As the journal writes times. */
-function journalTime(time: Date | undefined): string | null {
-  return time === undefined ? null : time.toISOString().slice(0, 19).replace('T', ' ');
+/** As the journal writes times: in whole seconds, so that a window may become shorter and never longer. */
+function journalTime(time: Date | undefined, round: (seconds: number) => number): string | null {
+  if (time === undefined) return null;
+  return new Date(round(time.getTime() / 1000) * 1000).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 function stillRunning(database: string, run: RunRecord | null): TideoverError {
