@@ -36,8 +36,15 @@ async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 5_
   }
 }
 
-/** The promises of `contract.ts`, seen on a real buffer. Every adapter runs them; what it cannot do, its capabilities say. */
-export function describeBufferContract(adapter: string, open: () => Promise<BufferRig>): void {
+/**
+ * The promises of `contract.ts`, seen on a real buffer. Every adapter runs them; what it cannot do, its capabilities say.
+ * `leaseMs` is long enough for several renewals on a busy machine.
+ */
+export function describeBufferContract(
+  adapter: string,
+  open: () => Promise<BufferRig>,
+  { leaseMs = 1_000 }: { readonly leaseMs?: number } = {},
+): void {
   describe(`${adapter}: the contract of a buffer`, () => {
     let rig: BufferRig;
     beforeAll(async () => {
@@ -129,11 +136,11 @@ export function describeBufferContract(adapter: string, open: () => Promise<Buff
 
     test('is kept by renewal, and a release of what has ended says so', async () => {
       forget();
-      const hold = await rig.layer.hold(request({ leaseMs: 1_000 }));
+      const hold = await rig.layer.hold(request({ leaseMs }));
       const call = rig.call(1);
       for (let i = 0; i < 6; i += 1) {
-        await delay(300);
-        await hold.renew(1_000);
+        await delay(0.3 * leaseMs);
+        await hold.renew(leaseMs);
       }
       expect(rig.executed).toEqual([]);
       await until(async () => (await hold.status()).state === 'ended', 10_000);
