@@ -127,7 +127,8 @@ export class Applier {
     const { graph, causes } = this.#cascades;
     await Promise.all(graph.into(index).map((edge) => this.#lookInto(edge)));
     const keys = table.delta.takeAll();
-    const batches = batchesOf(keys, table.mapping.key.byteExact && !this.#isCopying(index));
+    const mayLie = this.#safeties.deletesDecided && this.#isCopying(index);
+    const batches = batchesOf(keys, table.mapping.key.byteExact && !mayLie);
     const perishes = graph.perishes(index);
     const leftover: PendingKey[] = [];
     // Deletes first: a row whose key changed to one that the shadow takes for the same is in its own way.
