@@ -40,7 +40,7 @@ export interface Running extends RunContext {
 /** Where a run ends: with the new tables live; before the cutover with everything compared (`tideover verify`); or after so many rehearsals of it. */
 export type Goal = 'live' | 'verified' | { readonly rehearsals: number };
 
-/** The whole migration, in the order of design.md §4. Rejects with a TideoverError; what was reached stays resumable. */
+/** The whole migration, in the order of src/README.md. Rejects with a TideoverError; what was reached stays resumable. */
 export async function runMigration(context: RunContext, goal: Goal): Promise<Report> {
   const startedAt = performance.now();
   const finished = await finishCrashedCutover(context);

@@ -13,7 +13,7 @@ export interface Safeties {
   readonly drain: boolean;
   /** I2: sessions that keep every table's name locked between the lock and the RENAME. */
   readonly guards: boolean;
-  /** Rows that InnoDB changed through a foreign key, without an event, are found and applied (design.md §4). */
+  /** Rows that InnoDB changed through a foreign key, without an event, are found and applied. */
   readonly cascades: boolean;
   /** I9: rows are compared before the cutover. */
   readonly verification: boolean;
