@@ -21,7 +21,7 @@ import { withSession } from '../support/sessions.js';
 
 const seed = seedFromEnvironment();
 
-/** The seed chooses one for each mutation; MUTATIONS=all takes both. */
+/** The seed chooses one for each mutation; MUTATIONS=all, which `npm run test:long` sets, takes both. */
 const modes = ['on', 'off'] as const;
 function modesOf(mutation: Mutation): readonly (typeof modes)[number][] {
   if (process.env['MUTATIONS'] === 'all') return modes;
