@@ -5,6 +5,7 @@ import type { Report } from '../../src/migration/events.js';
 import { createOperator } from '../../src/migration/operator.js';
 import type { MigrationOptions } from '../../src/migration/options.js';
 import { testDatabase } from '../support/database.js';
+import { operations } from '../support/ledger/operations.js';
 import { runLedger, summaryOf, type MigrationTask } from '../support/ledger/run.js';
 import { scaleFromEnvironment } from '../support/ledger/scale.js';
 import type { Workload } from '../support/ledger/workload.js';
@@ -37,7 +38,7 @@ async function ledgerOverFailOver(firstRun: FirstRun): Promise<{ report: Report;
   const settings = { ...database.settings, port: address.port };
   const migration = async ({ alter, workload }: MigrationTask) => {
     const options = { ...patience, connection: settings, alter };
-    await firstRun(options, workload);
+    await firstRun(options, workload).catch((e) => {console.log(e); throw e;});
     await promote(replica);
     address.switchTo(replica);
     await workload.more(50);
@@ -47,7 +48,9 @@ async function ledgerOverFailOver(firstRun: FirstRun): Promise<{ report: Report;
     return { report: await second.run(), resumed };
   };
   const { seed } = scale;
-  const result = await runLedger({ settings, writers: 4, seed, tables: 2, transactionsAround: 100, migration });
+  // A number that was given out by AUTO_INCREMENT and rolled back is not known to a replica: it gives it out again.
+  const only = operations.map(({ name }) => name).filter((name) => name !== 'insert keyless');
+  const result = await runLedger({ settings, writers: 4, seed, tables: 2, transactionsAround: 100, only, migration });
   console.log(summaryOf(result));
   if ('error' in result.migration) throw result.migration.error;
   // That connections broke the service has seen; nothing else.
