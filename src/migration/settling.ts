@@ -18,7 +18,7 @@ import { countLost, lostWritesError, writesAfterLock, type LostRows } from './ba
 import { pause } from '../util/pause.js';
 import { plainChangeOf } from './cutover-change.js';
 import type { Swapped } from './cutting-over.js';
-import { interrupted } from './engine.js';
+import { interrupted } from './interrupted.js';
 import type { Progress, Report } from './events.js';
 import { tellHooks } from './hooks.js';
 import type { Settings } from './options.js';
