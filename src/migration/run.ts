@@ -1,5 +1,6 @@
 import { asTideoverError } from '../db/server-error.js';
 import type { Server } from '../db/server.js';
+import { TideoverError } from '../errors.js';
 import type { Journal, Phase } from '../journal/journal.js';
 import type { Safeties } from '../util/safeties.js';
 import { bytesNeeded } from '../preflight/checks/disk-space.js';
@@ -113,7 +114,11 @@ async function runEngine({ engine, reporter }: Running, work: Promise<Swapped | 
     (error: unknown) => ({ error }),
   );
   await engine.close(work);
-  const outcome = await work.catch(() => null);
+  const outcome = await work.catch((error: unknown) => {
+    // It says that the new tables are live, or may be; what ended the engine says that nothing has happened.
+    if (error instanceof TideoverError && (error.outcome === 'swapped' || error.outcome === 'unknown')) throw error;
+    return null;
+  });
   if (outcome === null) await reporter.lastCheckpoint();
   if (outcome === null && failure !== null) throw failure.error;
   return outcome;

@@ -38,7 +38,7 @@ async function ledgerOverFailOver(firstRun: FirstRun): Promise<{ report: Report;
   const settings = { ...database.settings, port: address.port };
   const migration = async ({ alter, workload }: MigrationTask) => {
     const options = { ...patience, connection: settings, alter };
-    await firstRun(options, workload).catch((e) => {console.log(e); throw e;});
+    await firstRun(options, workload);
     await promote(replica);
     address.switchTo(replica);
     await workload.more(50);
