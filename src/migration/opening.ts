@@ -15,6 +15,7 @@ import { createShadow, dropSchema } from '../plan/shadow.js';
 import { recordOf } from '../plan/source.js';
 import { plannedTables } from '../preflight/context.js';
 import { preflight } from '../preflight/preflight.js';
+import { tailFromRefusals } from '../preflight/tail-from.js';
 import { tableNames } from '../schema/introspect.js';
 import { quoteTable, shadowSchemaOf } from '../schema/names.js';
 import { connectionsNeeded } from './connections.js';
@@ -68,6 +69,7 @@ export async function inspect(context: RunContext): Promise<Inspection> {
       refusals: [
         ...made.refusals,
         ...refused,
+        ...tailFromRefusals(settings.tailFrom),
         ...(await throttlesRefused(context, made.plan, { resuming: unfinished !== null })),
         ...(await buffersRefused(settings, { resuming: unfinished !== null })),
       ],
