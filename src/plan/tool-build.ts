@@ -2,6 +2,7 @@ import { quoteId } from '../db/quote.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
 import { TideoverError } from '../errors.js';
+import { splitStatements } from './alter-statement.js';
 import { cloneDatabase, isVersionTable, readContent, type SchemaContent, type Structures } from './database-clone.js';
 import { runSource } from './run-source.js';
 import { createSchema, leaveNothing } from './shadow.js';
@@ -54,7 +55,8 @@ async function build(server: Server, session: Session, input: ToolBuildInput): P
   const versionTables = [...before.keys()].filter((table) => isVersionTable(table, input.versionTables));
   const clone = { schema, tables: [...before.keys()], versionTables, foldsNames: folds !== '0' };
   if (source.kind === 'sql') {
-    const statements = [`USE ${quoteId(schema)}`, ...source.texts].map((sql) => ({
+    // In the pieces that are run: after CREATE VIEW and the like `;` ends nothing for a tool, but it does for us.
+    const statements = [`USE ${quoteId(schema)}`, ...source.texts.flatMap(splitStatements)].map((sql) => ({
       connection: 1,
       sql,
       cut: false,

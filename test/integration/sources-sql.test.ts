@@ -196,12 +196,15 @@ describe('what is refused', () => {
       `USE ${database.name}; CREATE TABLE stray (id INT PRIMARY KEY)`,
       `CREATE TABLE c AS SELECT id FROM ${database.name}.networks`,
       'ALTER TABLE quotas RENAME mysql.quotas',
+      `CREATE VIEW v AS SELECT 1 AS one; DROP TABLE ${database.name}.ports`,
+      `CREATE PROCEDURE p() SELECT 1; DELETE FROM ${database.name}.networks`,
     ]) {
       const error = await failure(planned(sql));
-      expect(error).toMatchObject({ code: 'statement-invalid', exitCode: 2, outcome: 'untouched' });
+      expect(error, sql).toMatchObject({ code: 'statement-invalid', exitCode: 2, outcome: 'untouched' });
     }
     expect(await database.query('SELECT * FROM quotas WHERE id = 7')).toEqual([]);
     expect(await database.query("SHOW TABLES LIKE 'stray'")).toEqual([]);
+    expect(await database.query('SELECT id FROM ports')).toEqual([{ id: '1' }]);
   });
 
   test('what is no table', async () => {
