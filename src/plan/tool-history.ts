@@ -1,5 +1,6 @@
 import { fold } from './column-tracking.js';
-import { readStatement, statementsIn, type Reading, type SetColumn } from './statement-reading.js';
+import type { Reading, SetColumn } from './reading.js';
+import { readStatement, statementsIn } from './statement-reading.js';
 import type { SeenStatement } from './statement-tap.js';
 import type { Mention, WrittenName } from './table-mentions.js';
 
@@ -96,40 +97,34 @@ class HistoryReader implements ToolHistory {
       case 'schema':
         this.#isHere(reading.schema, { writes: true });
         return;
-      case 'create': {
+      case 'create':
         this.#create(reading);
         return;
-      }
       case 'drop':
         for (const table of reading.tables) this.#drop(table);
         return;
       case 'rename':
         for (const [from, to] of reading.pairs) this.#rename(from, to);
         return;
-      case 'alter': {
+      case 'alter':
         this.#alter(reading.table, reading.renamedTo);
         return;
-      }
       case 'index':
         this.#here(reading.table, { writes: true });
         return;
-      case 'truncate': {
+      case 'truncate':
         this.#rows([{ ...reading.table, alias: null, writes: true }], null);
         return;
-      }
-      case 'rows': {
+      case 'rows':
         this.#rows(reading.mentions, reading.sets);
         return;
-      }
       case 'stored':
         if (reading.name) this.#here(reading.name, { writes: true });
-        {
-          this.#rows(
-            reading.mentions.map((mention) => ({ ...mention, writes: false })),
-            null,
-          );
-          return;
-        }
+        this.#rows(
+          reading.mentions.map((mention) => ({ ...mention, writes: false })),
+          null,
+        );
+        return;
     }
   }
 
