@@ -1,6 +1,7 @@
 import type { Token } from '../util/sql-tokens.js';
 import { isSymbol, isWord, nameOf, qualifiedNameAt } from '../util/sql-words.js';
 import { alterHead, splitAtCommas } from './clauses.js';
+import { movesRows } from './refused-clauses.js';
 import { nameAt, none, type Reading } from './reading.js';
 import { tableMentions, type WrittenName } from './table-mentions.js';
 
@@ -27,8 +28,14 @@ function objectOf(tokens: readonly Token[]): { readonly kind: string; readonly n
 export function readDefinition(tokens: readonly Token[]): Reading {
   const alter = alterHead(tokens);
   if (alter) {
-    const table = { schema: alter.schema, table: alter.table };
-    return { kind: 'alter', table, renamedTo: renamedTo(tokens.slice(alter.bodyAt)) };
+    const body = tokens.slice(alter.bodyAt);
+    return {
+      kind: 'alter',
+      table: { schema: alter.schema, table: alter.table },
+      renamedTo: renamedTo(body),
+      others: namesBehind(body, 'TABLE', 'REFERENCES'),
+      movesRows: splitAtCommas(body).some(movesRows),
+    };
   }
   const object = objectOf(tokens);
   if (!object) return none;
@@ -72,6 +79,11 @@ function readTableDefinition(tokens: readonly Token[], at: number): Reading {
     table: { schema: name.schema, table: name.table },
     temporary: tokens.slice(0, at).some((token) => isWord(token, 'TEMPORARY')),
     ifNotExists: tokens.slice(0, at).some((token) => isWord(token, 'IF')),
+    // LIKE stands right behind the name, or alone in parentheses; anywhere else it compares texts.
+    others: [
+      ...namesBehind(tokens.slice(name.next, name.next + 5), 'LIKE'),
+      ...namesBehind(tokens.slice(name.next), 'REFERENCES'),
+    ],
     // CREATE TABLE … SELECT
     rows: tokens.some((token) => isWord(token, 'SELECT')) ? tableMentions(tokens.slice(name.next)) : [],
   };
@@ -84,4 +96,9 @@ function renamedTo(body: readonly Token[]): WrittenName | null {
     return nameAt(clause, isWord(clause[1], 'TO', 'AS') || isSymbol(clause[1], '=') ? 2 : 1);
   }
   return null;
+}
+
+/** The names that stand behind one of these words. */
+function namesBehind(tokens: readonly Token[], ...words: readonly string[]): WrittenName[] {
+  return tokens.flatMap((token, at) => (isWord(token, ...words) ? (nameAt(tokens, at + 1) ?? []) : []));
 }

@@ -17,11 +17,20 @@ export type Reading =
       readonly table: WrittenName;
       readonly temporary: boolean;
       readonly ifNotExists: boolean;
+      /** Tables that it takes its structure from or refers to. */
+      readonly others: readonly WrittenName[];
       readonly rows: readonly Mention[];
     }
   | { readonly kind: 'drop'; readonly tables: readonly WrittenName[] }
   | { readonly kind: 'rename'; readonly pairs: readonly (readonly [WrittenName, WrittenName])[] }
-  | { readonly kind: 'alter'; readonly table: WrittenName; readonly renamedTo: WrittenName | null }
+  | {
+      readonly kind: 'alter';
+      readonly table: WrittenName;
+      readonly renamedTo: WrittenName | null;
+      /** Tables that it refers to, or moves rows from and to. */
+      readonly others: readonly WrittenName[];
+      readonly movesRows: boolean;
+    }
   | { readonly kind: 'index'; readonly table: WrittenName }
   | { readonly kind: 'truncate'; readonly table: WrittenName }
   /** Rows are read or written; `sets` are the columns of an UPDATE, null for every other verb. */

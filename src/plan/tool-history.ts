@@ -107,13 +107,13 @@ class HistoryReader implements ToolHistory {
         for (const [from, to] of reading.pairs) this.#rename(from, to);
         return;
       case 'alter':
-        this.#alter(reading.table, reading.renamedTo);
+        this.#alter(reading);
         return;
       case 'index':
         this.#here(reading.table, { writes: true });
         return;
       case 'truncate':
-        this.#rows([{ ...reading.table, alias: null, writes: true }], null);
+        this.#written([reading.table]);
         return;
       case 'rows':
         this.#rows(reading.mentions, reading.sets);
@@ -129,7 +129,8 @@ class HistoryReader implements ToolHistory {
   }
 
   #create(reading: Extract<Reading, { kind: 'create' }>): void {
-    const { table, temporary, ifNotExists } = reading;
+    const { table, temporary, ifNotExists, others } = reading;
+    for (const other of others) this.#here(other, { writes: false });
     if (temporary) this.#temporary.add(`${this.#connection} ${this.#spelled(table.table)}`);
     else {
       const name = this.#here(table, { writes: true });
@@ -152,12 +153,22 @@ class HistoryReader implements ToolHistory {
     if (after !== null) this.tables.set(after, history);
   }
 
-  #alter(table: WrittenName, renamedTo: WrittenName | null): void {
+  #alter({ table, renamedTo, others, movesRows }: Extract<Reading, { kind: 'alter' }>): void {
     const name = this.#here(table, { writes: true });
+    for (const other of others) this.#here(other, { writes: movesRows });
+    if (movesRows) this.#written([table, ...others]);
     const history = name === null ? undefined : this.tables.get(name);
     if (name === null || history === undefined) return;
     this.tables.set(name, { ...history, alters: [...history.alters, this.#sql] });
     if (renamedTo) this.#rename(table, renamedTo);
+  }
+
+  /** Rows of these tables come or go without a statement about rows. */
+  #written(tables: readonly WrittenName[]): void {
+    this.#rows(
+      tables.map((table) => ({ ...table, alias: null, writes: true })),
+      null,
+    );
   }
 
   #rows(mentions: readonly Mention[], sets: readonly SetColumn[] | null): void {

@@ -165,6 +165,21 @@ describe('data steps', () => {
     expect(accepted.refusals).toEqual([]);
   });
 
+  test.each([
+    ['DROP PARTITION p1', 'parts'],
+    ['TRUNCATE PARTITION p1', 'parts'],
+    ['CONVERT PARTITION p1 TO TABLE gone', 'parts'],
+    ['EXCHANGE PARTITION p1 WITH TABLE quotas', 'parts,quotas'],
+    ['CONVERT TABLE quotas TO PARTITION p3 VALUES LESS THAN (30)', 'parts,quotas'],
+  ])('ALTER TABLE … %s moves rows', async (clause, tables) => {
+    await database.query(
+      'CREATE TABLE parts (id INT PRIMARY KEY, amount INT) PARTITION BY RANGE (id) (PARTITION p1 VALUES LESS THAN (10), PARTITION p2 VALUES LESS THAN (20))',
+    );
+    const { plan, refusals } = await planned(`ALTER TABLE parts ${clause}; CREATE TABLE x (id INT PRIMARY KEY);`);
+    expect(plan.origin.dataSteps.map((step) => step.tables.join())).toEqual([tables]);
+    expect(refusals.map(({ code }) => code)).toEqual(['data-step']);
+  });
+
   test('an expression covers what an UPDATE would have written', async () => {
     const sql = 'UPDATE networks SET mtu = 1500 WHERE mtu IS NULL; ALTER TABLE networks MODIFY mtu INT NOT NULL;';
     const { plan, refusals } = await planned(sql, { maps: ['networks.mtu=COALESCE(mtu,1500)'] });
@@ -197,6 +212,12 @@ describe('what is refused', () => {
       `CREATE TABLE c AS SELECT id FROM ${database.name}.networks`,
       'ALTER TABLE quotas RENAME mysql.quotas',
       `CREATE VIEW v AS SELECT 1 AS one; DROP TABLE ${database.name}.ports`,
+      `ALTER TABLE quotas EXCHANGE PARTITION p WITH TABLE ${database.name}.ports`,
+      `ALTER TABLE quotas CONVERT TABLE ${database.name}.ports TO PARTITION p VALUES LESS THAN (9)`,
+      `ALTER TABLE quotas ADD FOREIGN KEY (amount) REFERENCES ${database.name}.networks (id)`,
+      `CREATE TABLE c (id INT, n INT, FOREIGN KEY (n) REFERENCES ${database.name}.networks (id))`,
+      `CREATE TABLE c LIKE ${database.name}.networks`,
+      `CREATE TABLE c (LIKE ${database.name}.networks)`,
       `CREATE PROCEDURE p() SELECT 1; DELETE FROM ${database.name}.networks`,
     ]) {
       const error = await failure(planned(sql));

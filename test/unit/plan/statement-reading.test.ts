@@ -59,6 +59,21 @@ test('names of definitions', () => {
     renamedTo: { schema: 's', table: 'u' },
   });
   expect(readStatement('ALTER TABLE t RENAME COLUMN a TO b, RENAME INDEX i TO j')).toMatchObject({ renamedTo: null });
+  const names = (sql: string): unknown => {
+    const reading = readStatement(sql);
+    return reading.kind === 'alter' || reading.kind === 'create' ? reading.others.map(({ table }) => table) : reading;
+  };
+  expect(names('ALTER TABLE t EXCHANGE PARTITION p WITH TABLE s.u WITHOUT VALIDATION')).toEqual(['u']);
+  expect(names('ALTER TABLE t ADD a INT REFERENCES u (id), ADD FOREIGN KEY (b) REFERENCES s.v (id)')).toEqual([
+    'u',
+    'v',
+  ]);
+  expect(names('CREATE TABLE t (LIKE s.u)')).toEqual(['u']);
+  expect(names('CREATE TABLE t (a INT CHECK (a LIKE b)) SELECT x.a FROM x WHERE x.a LIKE y.b')).toEqual([]);
+  expect(readStatement('ALTER TABLE t ADD a INT, DROP PARTITION p')).toMatchObject({ movesRows: true });
+  expect(readStatement('ALTER TABLE t DROP COLUMN a, ADD PARTITION (PARTITION p VALUES IN (1))')).toMatchObject({
+    movesRows: false,
+  });
   expect(readStatement('DROP TABLE a, `b`.c')).toMatchObject({
     tables: [
       { schema: null, table: 'a' },
