@@ -6,7 +6,7 @@ import type { Causes } from '../delta/causes.js';
 import type { DeltaSet, PendingKey, PendingKind } from '../delta/delta-set.js';
 import type { Turns } from '../delta/turns.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
-import { allSafeties, type Safeties } from '../util/safeties.js';
+import type { Safeties } from '../util/safeties.js';
 import { Workers } from '../util/workers.js';
 import { applySqlOf, type ApplySql } from './apply-sql.js';
 import { applyBatch } from './attempts.js';
@@ -34,14 +34,14 @@ export interface ApplierOptions {
   readonly tables: readonly AppliedTable[];
   readonly cascades: Cascades;
   readonly workers: number;
-  readonly safeties?: Safeties;
+  readonly safeties: Safeties;
   /** Is told of every key of a finished round. */
-  readonly onApplied?: (table: number, keys: readonly KeyLiteral[]) => void;
+  readonly onApplied: (table: number, keys: readonly KeyLiteral[]) => void;
   /**
    * Whether a chunk of the table may still begin. An event can come before its commit is visible (I3): a chunk could then still see what the event
    * says is gone, and nothing would be left to take it away. So meanwhile deletes are decided by a read, which finds the row locked until then.
    */
-  readonly isCopying?: (table: number) => boolean;
+  readonly isCopying: (table: number) => boolean;
 }
 
 /** What a round left: keys that the service had locked, by table index. Empty lists mean that everything known at its start is in the shadow. */
@@ -67,14 +67,8 @@ export class Applier {
   readonly #safeties: Safeties;
   readonly #onApplied: (table: number, keys: readonly KeyLiteral[]) => void;
 
-  private constructor(
-    server: Server,
-    tables: readonly AppliedTable[],
-    cascades: Cascades,
-    sessions: readonly Session[],
-    safeties: Safeties,
-    { onApplied, isCopying }: Pick<Required<ApplierOptions>, 'onApplied' | 'isCopying'>,
-  ) {
+  private constructor(options: ApplierOptions, sessions: readonly Session[]) {
+    const { server, tables, cascades, safeties, onApplied, isCopying } = options;
     this.#tables = tables.map((table, index) => ({
       ...table,
       sql: applySqlOf(table.mapping, table),
@@ -92,10 +86,7 @@ export class Applier {
 
   /** Opens `workers` sessions. */
   static async open(options: ApplierOptions): Promise<Applier> {
-    const { server, tables, cascades, workers, safeties = allSafeties } = options;
-    const { onApplied = () => undefined, isCopying = () => false } = options;
-    const sessions = await openSessions(server, workers);
-    return new Applier(server, tables, cascades, sessions, safeties, { onApplied, isCopying });
+    return new Applier(options, await openSessions(options.server, options.workers));
   }
 
   /**
@@ -193,20 +184,10 @@ export class Applier {
   }
 }
 
-/** All of them or none. */
-async function openSessions(server: Server, count: number): Promise<readonly Session[]> {
-  const opened = await Promise.allSettled(
-    Array.from({ length: count }, () =>
-      server.connect('applying changes', ['SET SESSION innodb_lock_wait_timeout = 1']),
-    ),
-  );
-  const sessions = opened.flatMap((session) => (session.status === 'fulfilled' ? [session.value] : []));
-  const failed = opened.find((session) => session.status === 'rejected');
-  if (failed) {
-    await Promise.all(sessions.map((session) => session.close()));
-    throw failed.reason;
-  }
-  return sessions;
+const sessionSetup = ['SET SESSION innodb_lock_wait_timeout = 1'];
+
+function openSessions(server: Server, count: number): Promise<readonly Session[]> {
+  return server.connectAll(count, 'applying changes', sessionSetup);
 }
 
 interface TableState extends AppliedTable {

@@ -40,6 +40,8 @@ export interface TableChange {
   readonly repointed: readonly ForeignKey[];
   /** Of sources, to tables that stay; as they are before. The retired tables must not have them. */
   readonly detached: readonly ForeignKey[];
+  /** Of new tables, as they are afterwards, without an equal one before: the service may have written rows that violate them. */
+  readonly added: readonly ForeignKey[];
   readonly triggers: readonly MovedTrigger[];
 }
 
@@ -76,6 +78,7 @@ export function changeOf(swapped: readonly SwapTable[]): CutoverChange {
     attached: [],
     repointed: [],
     detached: [],
+    added: [],
     triggers: [],
     passed: [],
     neighbours: [],

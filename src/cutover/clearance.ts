@@ -2,7 +2,7 @@ import type { Session } from '../db/session.js';
 import type { TableName } from '../schema/names.js';
 import { findBlockers, lockHolders, openTransactions, serverTime } from './blockers.js';
 import type { Blocker } from './contract.js';
-import { pause } from './limit.js';
+import { pause } from '../util/pause.js';
 import { isUnused } from './probe.js';
 
 /**

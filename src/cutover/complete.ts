@@ -31,7 +31,8 @@ export async function completeCutover(server: Server, change: CutoverChange): Pr
       await underLocks(session, change, () => finish(session, change, left));
       late.push(...(await consequences(session, change, left)));
     });
-    return { undone, wrong: [...late, ...(await deviations(session, change))] };
+    const orphans = await orphanLines(session, change.added);
+    return { undone, wrong: [...late, ...orphans, ...(await deviations(session, change))] };
   });
 }
 
@@ -111,15 +112,21 @@ async function consequences(session: Session, { repointed }: CutoverChange, left
     ({ trigger, target }) =>
       `the trigger ${trigger.name} was missing on ${quoteTable(target!)} for a time: what was written then, it has not seen`,
   );
-  for (const key of left.add.filter((added) => repointed.includes(added))) {
+  const readded = left.add.filter((added) => repointed.includes(added));
+  return [...lines, ...(await orphanLines(session, readded))];
+}
+
+/** Rows that violate these constraints, one line for each constraint. */
+export async function orphanLines(session: Session, keys: readonly ForeignKey[]): Promise<string[]> {
+  const lines: string[] = [];
+  for (const key of keys) {
     const orphans = await countOrphans(session, key);
     if (orphans > 0) lines.push(`${orphans} row(s) of ${quoteTable(key.child)} violate ${key.name}`);
   }
   return lines;
 }
 
-/** How many rows of a constraint's child refer to no row of its parent. */
-export async function countOrphans(session: Session, key: ForeignKey): Promise<number> {
+async function countOrphans(session: Session, key: ForeignKey): Promise<number> {
   const pairs = key.columns.map((column, i) => `c.${quoteId(column)} = p.${quoteId(key.parentColumns[i]!)}`);
   const present = key.columns.map((column) => `c.${quoteId(column)} IS NOT NULL`);
   const { n } = await session.queryOne(

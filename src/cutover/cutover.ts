@@ -20,7 +20,7 @@ import {
   type Rehearsal,
 } from './contract.js';
 import { AttemptFailure } from './failure.js';
-import { pause } from './limit.js';
+import { pause } from '../util/pause.js';
 import { createLatches, dropLatches } from './latch.js';
 import { inLockOrder, latchesOf, sentryOf } from './order.js';
 import { findNames, obstacles } from './outcome.js';

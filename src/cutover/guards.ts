@@ -4,7 +4,7 @@ import { quoteTable, type TableName } from '../schema/names.js';
 import { isSame, type LockedGroup } from './change.js';
 import { killQuery } from './kill.js';
 import type { Latch } from './latch.js';
-import { pause } from './limit.js';
+import { pause } from '../util/pause.js';
 
 /** A session that stands in the queue of a table's name, and has it when its turn comes. */
 export abstract class Waiting {

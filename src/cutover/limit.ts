@@ -69,20 +69,3 @@ export async function settled(promise: Promise<unknown>, ms: number): Promise<bo
     clearTimeout(timer);
   }
 }
-
-/** A pause that an abort ends early, without an error. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted === true) {
-      resolve();
-      return;
-    }
-    const done = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done, { once: true });
-  });
-}

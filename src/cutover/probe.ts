@@ -2,7 +2,7 @@ import { errno, ServerError } from '../db/server-error.js';
 import type { Session } from '../db/session.js';
 import { quoteString } from '../db/quote.js';
 import { quoteTable, type TableName } from '../schema/names.js';
-import { pause } from './limit.js';
+import { pause } from '../util/pause.js';
 
 /** Makes a session's lock requests fail at once in place of queueing: a probe never stands in a writer's way. */
 export const probeSetup = 'SET SESSION lock_wait_timeout = 0';

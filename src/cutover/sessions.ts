@@ -7,7 +7,8 @@ import { guardCount, type CutoverChange, type LockedGroup } from './change.js';
 import type { AttemptSessionIds } from './contract.js';
 import { Guard, Rewirer, type Waiting } from './guards.js';
 import { Latch, type LatchNames } from './latch.js';
-import { pause, settled } from './limit.js';
+import { settled } from './limit.js';
+import { pause } from '../util/pause.js';
 import { latchesOf } from './order.js';
 import { probeSetup } from './probe.js';
 

@@ -2,7 +2,8 @@ import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
 import { messageOf, TideoverError } from '../errors.js';
 import { kill } from './kill.js';
-import { pause, settled } from './limit.js';
+import { settled } from './limit.js';
+import { pause } from '../util/pause.js';
 import { closeWithin, gone, serverStart, type AttemptSessions } from './sessions.js';
 
 /** One try to reach the server; longer than a KILL takes to end a RENAME that works already. */

@@ -49,6 +49,16 @@ export class Server {
     return this.#open(purpose, [...engineSetup, ...more]);
   }
 
+  /** So many of them, all or none. */
+  async connectAll(count: number, purpose: string, more: readonly string[] = []): Promise<readonly Session[]> {
+    const opened = await Promise.allSettled(Array.from({ length: count }, () => this.connect(purpose, more)));
+    const sessions = opened.flatMap((session) => (session.status === 'fulfilled' ? [session.value] : []));
+    const failed = opened.find((session) => session.status === 'rejected');
+    if (failed === undefined) return sessions;
+    await Promise.all(sessions.map((session) => session.close()));
+    throw failed.reason;
+  }
+
   /** A session with the server's own defaults, as a client of the service would get: for the operator's DDL. */
   connectPlain(purpose: string): Promise<Session> {
     return this.#open(purpose, []);

@@ -106,6 +106,8 @@ export interface Journal {
   setPhase(runId: number, phase: Phase): Promise<void>;
   /** Also stamps heartbeatAt. `progress` is JSON. */
   heartbeat(runId: number, progress: string): Promise<void>;
+  /** Another engine goes on with the run; what stopped it is over. */
+  takeUp(runId: number, engine: string): Promise<void>;
   recordError(runId: number, error: string): Promise<void>;
   saveCheckpoint(runId: number, checkpoint: Checkpoint): Promise<void>;
   loadCheckpoint(runId: number): Promise<Checkpoint | null>;

@@ -127,6 +127,10 @@ class KnexJournal implements Journal {
     return this.#updateRun('heartbeat', runId, { progress, heartbeat_at: this.#now() });
   }
 
+  takeUp(runId: number, engine: string): Promise<void> {
+    return this.#updateRun('takeUp', runId, { engine, last_error: null });
+  }
+
   recordError(runId: number, error: string): Promise<void> {
     return this.#updateRun('recordError', runId, { last_error: error });
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { quoteString } from '../db/quote.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
+import { TideoverError } from '../errors.js';
 
 /** The server's limit for the name of a user lock, in characters. */
 const maxLockNameLength = 64;
@@ -13,6 +14,8 @@ const pingEveryMs = 10_000;
 export interface RunLock {
   /** Asks the server whether this session still holds the lock; false as well when the server cannot be asked. */
   isAlive(): Promise<boolean>;
+  /** Throws `run-stopped` when it does not. */
+  refuseLost(): Promise<void>;
   /** Lets the lock go and ends its session. Idempotent; never throws. */
   release(): Promise<void>;
 }
@@ -30,7 +33,7 @@ export async function acquireRunLock(server: Server, database: string): Promise<
   const session = await server.connect('the run lock');
   try {
     const { got } = await session.queryOne(`SELECT GET_LOCK(${name}, 0) AS got`);
-    if (got === '1') return holdRunLock(session, name);
+    if (got === '1') return holdRunLock(session, database, name);
   } catch (error) {
     session.destroy();
     throw error;
@@ -39,7 +42,7 @@ export async function acquireRunLock(server: Server, database: string): Promise<
   return null;
 }
 
-function holdRunLock(session: Session, name: string): RunLock {
+function holdRunLock(session: Session, database: string, name: string): RunLock {
   let released = false;
   const isAlive = async (): Promise<boolean> => {
     if (released || session.isLost) return false;
@@ -50,11 +53,17 @@ function holdRunLock(session: Session, name: string): RunLock {
       return false;
     }
   };
-  // A failed ping needs no handling here: whoever depends on the lock asks isAlive().
+  // A failed ping needs no handling here: whoever depends on the lock asks.
   const ping = setInterval(() => void isAlive(), pingEveryMs);
   ping.unref();
   return {
     isAlive,
+    async refuseLost() {
+      if (await isAlive()) return;
+      throw new TideoverError('run-stopped', `the run lock of ${database} was lost: another engine may be at work`, {
+        hint: 'See "tideover status", then run again.',
+      });
+    },
     async release() {
       if (released) return;
       released = true;

@@ -1,8 +1,7 @@
-import { countOrphans } from '../cutover/complete.js';
+import { orphanLines } from '../cutover/complete.js';
 import type { Session } from '../db/session.js';
 import { TideoverError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
-import type { ForeignKey } from '../schema/foreign-keys.js';
 import { shadowSchemaOf, type TableName } from '../schema/names.js';
 
 /*
@@ -27,18 +26,4 @@ export async function refuseOrphans(session: Session, plan: Plan): Promise<void>
   throw new TideoverError('apply-failed', `rows do not fit the new structure: ${lines.join('; ')}`, {
     hint: 'The service wrote them during the run. Remove or correct them in the source and run again, or abort and leave the foreign key out.',
   });
-}
-
-/** What violates a new foreign key of the live tables, one line for each key. */
-export async function liveOrphans(session: Session, plan: Plan): Promise<string[]> {
-  return await orphanLines(session, plan.foreignKeys.added);
-}
-
-async function orphanLines(session: Session, keys: readonly ForeignKey[]): Promise<string[]> {
-  const lines: string[] = [];
-  for (const key of keys) {
-    const orphans = await countOrphans(session, key);
-    if (orphans > 0) lines.push(`${orphans} row(s) of ${key.child.table} violate ${key.name}`);
-  }
-  return lines;
 }

@@ -91,24 +91,25 @@ export async function leaveLoading(running: Running): Promise<void> {
   await running.engine.settle();
 }
 
-/** Works on each shadow table while nothing is applied. Ended by an abort; every step of the work can be repeated. */
+/** Works on one shadow table after the other, while nothing is applied. Ended by an abort; every step of the work can be repeated. */
 async function altering(
   { engine, server, reporter, opened }: Running,
   purpose: string,
   work: (session: Session, mapping: TableMapping) => Promise<void>,
 ): Promise<void> {
-  await engine.holdRounds();
   await server
     .withSession(purpose, (session) =>
       killOnAbort(server, session, engine.signal, async () => {
         for (const mapping of opened.plan.tables) {
+          // Before the rounds are held: a pause must not keep changes from being applied when the log is about to be purged.
           await engine.resumed();
+          await engine.holdRounds();
           await work(session, mapping);
+          engine.followAgain();
         }
       }),
     )
     .catch((error: unknown) => {
       throw engine.signal.aborted ? interrupted(reporter.phase) : error;
     });
-  engine.followAgain();
 }

@@ -45,10 +45,14 @@ export function createMigration(options: MigrationOptions, safeties: Safeties = 
         return { plan, refusals, connections, forecast };
       }),
     run: () => withContext((context) => runMigration(context, 'live')),
-    verify: () => withContext((context) => runMigration(context, 'verified')),
+    verify: () =>
+      withContext(async (context) => {
+        if (settings.instant) throw nothingToDoBefore('compared');
+        return runMigration(context, 'verified');
+      }),
     rehearse: (times) =>
       withContext(async (context) => {
-        if (settings.instant) throw nothingToRehearse();
+        if (settings.instant) throw nothingToDoBefore('rehearsed');
         const rehearsals: Rehearsed[] = [];
         emitter.on('cutover:rehearsed', (rehearsed) => rehearsals.push(rehearsed));
         await runMigration(context, { rehearsals: times });
@@ -66,9 +70,9 @@ export function createMigration(options: MigrationOptions, safeties: Safeties = 
   return migration;
 }
 
-/** An instant change has no cutover, and a rehearsal must not make it. */
-function nothingToRehearse(): TideoverError {
-  return new TideoverError('usage-error', 'an instant change cannot be rehearsed', {
-    hint: 'Leave --instant out to rehearse the cutover of a copy.',
+/** An instant change has no copy and no cutover, and must not be made by who asks for less. */
+function nothingToDoBefore(what: 'compared' | 'rehearsed'): TideoverError {
+  return new TideoverError('usage-error', `an instant change cannot be ${what}`, {
+    hint: 'Leave --instant out: then the tables are copied.',
   });
 }

@@ -36,6 +36,7 @@ async function changeWith(session: Session, plan: Plan, shadowKeys: readonly For
     attached: foreignKeys.attached.map(({ parent }) => parent),
     repointed: foreignKeys.repointed,
     detached: foreignKeys.detached,
+    added: foreignKeys.added,
     triggers,
   };
   return wholeChange(change, foreignKeys.neighbours, [...ownKeys, ...shadowKeys]);

@@ -9,7 +9,7 @@ import { asTideoverError } from '../db/server-error.js';
 import { catalogue, TideoverError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
 import { quoteTable, type TableName } from '../schema/names.js';
-import { liveOrphans, refuseOrphans } from './added-keys.js';
+import { refuseOrphans } from './added-keys.js';
 import { writesAfterLock, type LostRows } from './barrier.js';
 import { cutoverChangeOf } from './cutover-change.js';
 import { interrupted } from './engine.js';
@@ -82,10 +82,8 @@ async function swapTables(running: Running, word: AbortSignal): Promise<Swapped>
   // Not settled then: the next run looks again.
   if (lost.status === 'rejected') throw lost.reason;
   refuseUndone(cut.live);
-  const wrong = await whileLive(() => server.withSession('looking for orphans', (s) => liveOrphans(s, opened.plan)));
-  const live = { ...cut.live, wrong: [...cut.live.wrong, ...wrong] };
-  const trouble = switched.status === 'rejected' ? asTideoverError(switched.reason) : wrongError(live);
-  return { cut: { ...cut, live }, lost: lost.value, hold: outcome.hold, trouble };
+  const trouble = switched.status === 'rejected' ? asTideoverError(switched.reason) : wrongError(cut.live);
+  return { cut, lost: lost.value, hold: outcome.hold, trouble };
 }
 
 /** Does everything but the RENAME, `times` times, and tells of each. What fails is told, too; the source is as it was. */
@@ -135,7 +133,7 @@ function stepsOf(running: Running, change: CutoverChange, session: Session): Jou
   return {
     drain: (locked, remainingMs) => drain(running, session, locked, remainingMs),
     recordIntent: async (sql, locked) => {
-      if (!(await opened.lock.isAlive())) throw lockLost(opened.plan.database);
+      await opened.lock.refuseLost();
       const intent = { step: 'rename', sql, lockedPosition: locked.position, change: JSON.stringify(change) } as const;
       await journal.saveIntent(runId, intent);
     },
@@ -187,12 +185,6 @@ async function lostRows(
     await journal.setPhase(opened.record.id, 'settling');
     emitter.emit('phase:entered', { phase: 'settling' });
     return writesAfterLock(server, change, cut.locked);
-  });
-}
-
-function lockLost(database: string): TideoverError {
-  return new TideoverError('run-stopped', `the run lock of ${database} was lost: another engine may be at work`, {
-    hint: 'See "tideover status", then run again.',
   });
 }
 

@@ -1,7 +1,7 @@
 import type { BinlogPosition } from '../binlog/source.js';
 import { Contact } from '../db/contact.js';
 import type { Server } from '../db/server.js';
-import { pause } from '../util/supervisor.js';
+import { pause } from '../util/pause.js';
 import type { Engine } from './engine.js';
 import {
   changesPerSOf,
@@ -17,8 +17,11 @@ import { bytesAfter, keptForS, readKeptLog, type KeptLog } from './log-retention
 
 /** With so little time left before the log is purged, changes are applied in spite of a pause. */
 function reserveSOf(expireS: number): number {
-  return Math.min(expireS / 2, Math.max(600, expireS / 10));
+  if (expireS === 0) return leastReserveS;
+  return Math.min(expireS / 2, Math.max(leastReserveS, expireS / 10));
 }
+
+const leastReserveS = 600;
 
 /** What a forecaster looks at beside the engine. */
 export interface Outlook {

@@ -3,7 +3,7 @@ import { leaseMs, whileHeld } from '../buffer/held.js';
 import { TideoverError } from '../errors.js';
 import type { Refusal } from '../plan/plan.js';
 import { bufferRefusals } from '../preflight/buffers.js';
-import { pause } from '../util/supervisor.js';
+import { pause } from '../util/pause.js';
 import type { Settings } from './options.js';
 import type { Running } from './run.js';
 

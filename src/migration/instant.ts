@@ -2,15 +2,23 @@ import { ServerError } from '../db/server-error.js';
 import { quoteId } from '../db/quote.js';
 import { TideoverError } from '../errors.js';
 import { metadataOnlySql } from '../plan/instant.js';
-import { pause } from '../util/supervisor.js';
+import { pause } from '../util/pause.js';
+import type { Plan } from '../plan/plan.js';
 import { interrupted } from './engine.js';
 import type { Report } from './events.js';
+import { tellHooks } from './hooks.js';
 import type { OpenedRun } from './opening.js';
+import type { Settings } from './options.js';
 import type { RunContext } from './run.js';
 
 /** Seconds that one ALTER may wait for its metadata lock; the service's new statements wait behind it meanwhile. */
 const lockWaitS = 1;
 const retryAfterMs = 5_000;
+
+/** The server can do all of it at once, and was asked to. */
+export function isInstant(settings: Settings, plan: Plan): boolean {
+  return settings.instant && plan.tables.length > 0 && plan.instantTables.length === plan.tables.length;
+}
 
 /**
  * Lets the server change its metadata: no copy, no cutover. Each statement is atomic by itself; several are not one step.
@@ -19,6 +27,9 @@ const retryAfterMs = 5_000;
 export async function alterInstantly(context: RunContext, opened: OpenedRun, startedAt: number): Promise<Report> {
   const { server, journal, settings, emitter } = context;
   const { plan, record } = opened;
+  const tables = plan.tables.map(({ table }) => table);
+  const facts = { runId: record.id, database: plan.database, tables };
+  await tellHooks(context, 'before-cutover', facts, 'preparing');
   const session = await server.connectPlain('altering instantly');
   try {
     await session.execute(`USE ${quoteId(plan.database)}`);
@@ -47,7 +58,7 @@ export async function alterInstantly(context: RunContext, opened: OpenedRun, sta
   const report: Report = {
     runId: record.id,
     database: plan.database,
-    tables: plan.tables.map(({ table }) => table),
+    tables,
     planHash: plan.hash,
     method: 'instant',
     rowsCopied: 0,
@@ -62,6 +73,7 @@ export async function alterInstantly(context: RunContext, opened: OpenedRun, sta
   };
   await journal.saveReport(record.id, JSON.stringify(report));
   await journal.setPhase(record.id, 'done');
+  await tellHooks(context, 'after-cutover', facts, 'done');
   emitter.emit('run:finished', report);
   return report;
 }

@@ -48,6 +48,7 @@ export function keptForS(
 ): number | null {
   const { files, expireS, maxTotalBytes, nowS } = log;
   const { position, loggedAtS } = needed;
+  if (!files.some(({ name }) => name === position.file)) return 0;
   const limits: number[] = [];
   if (expireS > 0) {
     // The file that is written now is purged when it is as old after its end.

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { currentPosition } from '../binlog/position.js';
 import type { Session } from '../db/session.js';
 import { quoteString } from '../db/quote.js';
+import { killOnAbort } from '../db/kill-on-abort.js';
 import { ServerError } from '../db/server-error.js';
 import { TideoverError } from '../errors.js';
 import type { Checkpoint, RunRecord } from '../journal/journal.js';
@@ -11,10 +12,14 @@ import { makePlan } from '../plan/make-plan.js';
 import type { Plan, Refusal } from '../plan/plan.js';
 import { createShadow, dropSchema } from '../plan/shadow.js';
 import { recordOf } from '../plan/source.js';
+import { plannedTables } from '../preflight/context.js';
 import { preflight } from '../preflight/preflight.js';
+import { tableNames } from '../schema/introspect.js';
 import { quoteTable, shadowSchemaOf } from '../schema/names.js';
 import { connectionsNeeded } from './connections.js';
 import { prepareLoading } from './copying.js';
+import { interrupted } from './engine.js';
+import { isInstant } from './instant.js';
 import { plannedChangeOf } from './cutover-change.js';
 import { buffersRefused } from './holding.js';
 import type { Inspected } from './migration.js';
@@ -46,7 +51,7 @@ export async function inspect(context: RunContext): Promise<Inspection> {
     const { database } = settings.connection;
     const unfinished = (await journalExists(session)) ? await context.journal.unfinishedRun(database) : null;
     const made = await makePlan(server, { database, change: settings.change, signal: settings.signal });
-    const connections = connectionsNeeded(settings, await plannedChangeOf(session, made.plan));
+    const connections = connectionsNeeded(settings, made.plan, await plannedChangeOf(session, made.plan));
     const warnings: string[] = [];
     const refused = await preflight({
       server,
@@ -105,18 +110,21 @@ async function startRun(context: RunContext, session: Session, plan: Plan): Prom
     database: plan.database,
     planHash: plan.hash,
     statements: recordOf(plan.database, plan.origin.change),
-    tables: plan.tables.map(({ table }) => table),
-    engine: `${hostname()}:${process.pid}`,
+    tables: plannedTables(plan),
+    engine: engineName(),
   });
   try {
-    const instant =
-      context.settings.instant && plan.tables.length > 0 && plan.instantTables.length === plan.tables.length;
+    const instant = isInstant(context.settings, plan);
     const checkpoint = instant ? await startingNow(session) : await prepareShadow(context, session, plan, record.id);
     return { record, checkpoint, resumed: false, instant };
   } catch (error) {
     await context.journal.setPhase(record.id, 'aborted');
     throw error;
   }
+}
+
+function engineName(): string {
+  return `${hostname()}:${process.pid}`;
 }
 
 /** Every chunk's view is younger than this position: what it does not show arrives as an event. */
@@ -154,7 +162,11 @@ async function resumeRun(context: RunContext, session: Session, plan: Plan, reco
       },
     );
   }
-  await untilQuiet(session, shadowSchemaOf(plan.database));
+  await context.journal.takeUp(record.id, engineName());
+  // Nothing of it is in the shadow, and what is done already is done.
+  if (isInstant(context.settings, plan))
+    return { record, checkpoint: await startingNow(session), resumed: true, instant: true };
+  await untilQuiet(context, shadowSchemaOf(plan.database));
   const checkpoint = await context.journal.loadCheckpoint(record.id);
   if (checkpoint !== null) return { record, checkpoint, resumed: true, instant: false };
   // It stopped before the shadow was complete: there is nothing to continue from, and nothing to lose.
@@ -162,27 +174,27 @@ async function resumeRun(context: RunContext, session: Session, plan: Plan, reco
   return { record, checkpoint: await prepareShadow(context, session, plan, record.id), resumed: true, instant: false };
 }
 
-/** A chunk that was written for long, and then its session's end to be noticed. */
+/** For a chunk to end, and then for its session's end to be noticed. An index may take longer to be built: then the operator is told. */
 const quietLimitS = 120;
 
 /** What a dead engine has sent goes on until it ends: an old chunk must not come over what is applied from now on (I5). */
-async function untilQuiet(session: Session, schema: string): Promise<void> {
-  const tables = await session.query(
-    `SELECT TABLE_NAME AS t FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${quoteString(schema)} AND TABLE_TYPE = 'BASE TABLE'`,
-  );
-  if (tables.length === 0) return;
-  const list = tables.map(({ t }) => `${quoteTable({ schema, table: t! })} WRITE`).join(', ');
-  await session.execute(`SET SESSION lock_wait_timeout = ${quietLimitS}`);
-  try {
-    await session.execute(`LOCK TABLES ${list}`);
-    await session.execute('UNLOCK TABLES');
-  } catch (error) {
-    if (!(error instanceof ServerError && error.isLockFailure)) throw error;
-    throw new TideoverError('run-in-progress', `somebody is at work in ${schema}: ${error.message}`, {
-      hint: 'A statement of an engine that died may still run: see the processlist, and run the same command again when it has ended.',
-      cause: error,
-    });
-  }
+async function untilQuiet({ server, settings }: RunContext, schema: string): Promise<void> {
+  await server.withSession('waiting for an earlier engine', async (session) => {
+    const tables = await tableNames(session, schema);
+    if (tables.length === 0) return;
+    const list = tables.map((table) => `${quoteTable({ schema, table })} WRITE`).join(', ');
+    await session.execute(`SET SESSION lock_wait_timeout = ${quietLimitS}`);
+    try {
+      await killOnAbort(server, session, settings.signal, () => session.execute(`LOCK TABLES ${list}`));
+    } catch (error) {
+      if (settings.signal.aborted) throw interrupted('preparing');
+      if (!(error instanceof ServerError && error.isLockFailure)) throw error;
+      throw new TideoverError('run-in-progress', `somebody is at work in ${schema}: ${error.message}`, {
+        hint: 'A statement of an engine that died may still run, the building of an index say: see the processlist, and run the same command again when it has ended.',
+        cause: error,
+      });
+    }
+  });
 }
 
 function refused(refusals: readonly Refusal[]): TideoverError {

@@ -28,7 +28,7 @@ export class OperatorControl {
     this.#heard = heard;
     this.#obeyPause(before.paused, heard.paused);
     this.#obeySet(heard.set);
-    if (!this.mayCutOver || heard.paused !== null) this.#withdrawal.abort(withdrawn());
+    this.#withdrawWhenOver();
   }
 
   get paused(): RunControl['paused'] {
@@ -51,12 +51,17 @@ export class OperatorControl {
   /** Aborted when from now on no further attempt of the cutover may begin: the word's time has passed, or the run was paused. */
   watchWord(): AbortSignal {
     this.#withdrawal = new AbortController();
+    this.#withdrawWhenOver();
     return this.#withdrawal.signal;
   }
 
   /** A word is used up by a cutover that was given up: the next run asks again. */
   async forgetWord(): Promise<void> {
     await this.#context.journal.saveCutoverWord(this.#runId, null);
+  }
+
+  #withdrawWhenOver(): void {
+    if (!this.mayCutOver || this.#heard.paused !== null) this.#withdrawal.abort(withdrawn());
   }
 
   #obeyPause(before: RunControl['paused'], now: RunControl['paused']): void {

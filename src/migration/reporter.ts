@@ -1,6 +1,6 @@
 import { TideoverError } from '../errors.js';
 import type { OperatorCommand, Phase } from '../journal/journal.js';
-import { pause } from '../util/supervisor.js';
+import { pause } from '../util/pause.js';
 import { countLost } from './barrier.js';
 import type { Swapped } from './cutting-over.js';
 import type { ThrottleWatch } from '../throttle/watch.js';
@@ -22,7 +22,7 @@ export class Reporter {
   phase: Phase;
   /** The operator said `abort` during the cutover: it ends between attempts, never after the RENAME. Its reason is the error. */
   readonly abortedInCutover = new AbortController();
-  /** The operator wants every row compared again; before `ready` that lies ahead anyway. */
+  /** The operator wants every row compared again. */
   comparisonAsked = false;
   readonly #context: RunContext;
   readonly #opened: OpenedRun;
@@ -70,6 +70,7 @@ export class Reporter {
       if (now - commandsAt >= commandsEveryMs) {
         commandsAt = now;
         await journal.heartbeat(runId, JSON.stringify(progress));
+        await this.#opened.lock.refuseLost();
         for (const command of await journal.takeCommands(runId)) this.#obey(command);
         await this.#control.hear();
       }
@@ -157,7 +158,7 @@ export class Reporter {
         this.abortedInCutover.abort(abortedByOperator());
         return;
       case 'verify':
-        this.comparisonAsked = this.phase === 'ready';
+        this.comparisonAsked = true;
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Server } from '../db/server.js';
 import type { Journal, Phase } from '../journal/journal.js';
 import type { Safeties } from '../util/safeties.js';
 import { bytesNeeded } from '../preflight/checks/disk-space.js';
-import { pause } from '../util/supervisor.js';
+import { pause } from '../util/pause.js';
 import { buildIndexes, copyTables, leaveLoading } from './copying.js';
 import { cutOver, rehearse, type Swapped } from './cutting-over.js';
 import type { Emitter } from './emitter.js';
@@ -11,7 +11,6 @@ import { Engine, interrupted } from './engine.js';
 import type { HookEvent, Report } from './events.js';
 import { tellHooks } from './hooks.js';
 import { alterInstantly } from './instant.js';
-import { checkedLive, tune } from './live-options.js';
 import { openRun, type OpenedRun } from './opening.js';
 import { OperatorControl } from './operator-control.js';
 import type { Settings } from './options.js';
@@ -73,6 +72,8 @@ async function migrate(running: Running, goal: Goal): Promise<Swapped | null> {
   await engine.verifier.sweepOrphans(() => settings.copyWorkers, engine.signal, engine.admit);
   await engine.settle();
   await enter(running, 'verifying');
+  // What was asked for so far is what comes now.
+  reporter.comparisonAsked = false;
   if (running.safeties.verification)
     await engine.verifier.scan(() => settings.copyWorkers, engine.signal, engine.admit);
   await engine.settle();
@@ -87,9 +88,11 @@ async function migrate(running: Running, goal: Goal): Promise<Swapped | null> {
   for (;;) {
     await waitForWord(running);
     await hook(running, 'before-cutover', 'ready');
-    await enter(running, 'cutting-over');
+    // Also when it was asked for by the hook.
+    await compareWhenAsked(running);
     engine.setPace('hurrying');
     await leaveLoading(running);
+    await enter(running, 'cutting-over');
     const swapped = await cutOver(running);
     if (swapped !== null) return swapped;
     // Of two operators one may have aborted what the other took back.
@@ -118,8 +121,6 @@ async function runEngine({ engine, reporter }: Running, work: Promise<Swapped | 
 /** Everything that works beside the migration; what operators have said before holds before anything begins. */
 async function startRunning(context: RunContext, opened: OpenedRun): Promise<Running> {
   const { server, settings, safeties, emitter } = context;
-  const { id, set } = opened.record;
-  if (set !== null) tune(settings, checkedLive(set.values));
   const engine = await Engine.open({
     server,
     settings,
@@ -130,7 +131,7 @@ async function startRunning(context: RunContext, opened: OpenedRun): Promise<Run
     onDiffering: (table, keys) => emitter.emit('verify:differed', { table, keys }),
   });
   try {
-    const control = new OperatorControl(context, engine, id);
+    const control = new OperatorControl(context, engine, opened.record.id);
     await control.hear();
     const throttles = await startThrottling(context, opened, engine);
     const diskNeededBytes = await server.withSession('estimating', (session) => bytesNeeded(session, opened.plan));
@@ -157,17 +158,20 @@ async function enter(running: Running, phase: Phase): Promise<void> {
  * objects. Compares every row again when the operator asks for it.
  */
 async function waitForWord(running: Running): Promise<void> {
-  const { settings, reporter, engine, emitter, control } = running;
+  const { reporter, engine, emitter, control } = running;
   if (!control.mayCutOver) emitter.emit('cutover:postponed', { notBefore: control.word?.notBefore ?? null });
   while (!control.mayCutOver || reporter.comparisonAsked || engine.gate.isKeptBy('throttles')) {
     if (engine.signal.aborted) throw interrupted('ready');
-    if (reporter.comparisonAsked) {
-      reporter.comparisonAsked = false;
-      await engine.verifier.scan(() => settings.copyWorkers, engine.signal, engine.admit);
-    }
+    await compareWhenAsked(running);
     await engine.settle();
     await pause(50, engine.signal);
   }
+}
+
+async function compareWhenAsked({ settings, reporter, engine }: Running): Promise<void> {
+  if (!reporter.comparisonAsked) return;
+  reporter.comparisonAsked = false;
+  await engine.verifier.scan(() => settings.copyWorkers, engine.signal, engine.admit);
 }
 
 async function hook(running: Running, event: HookEvent, phase: Phase): Promise<void> {

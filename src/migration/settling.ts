@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { CutoverChange } from '../cutover/change.js';
 import { leaving } from '../cutover/change.js';
 import { completeCutover } from '../cutover/complete.js';
 import type { LiveState } from '../cutover/contract.js';
 import { readOutcome } from '../cutover/outcome.js';
 import { takeBackEnteringNames } from '../cutover/take-back.js';
+import { asTideoverError } from '../db/server-error.js';
 import type { Session } from '../db/session.js';
 import { messageOf, TideoverError } from '../errors.js';
 import { dropSchema } from '../plan/shadow.js';
@@ -15,8 +15,10 @@ import { acquireRunLock } from '../journal/run-lock.js';
 import { tableNames } from '../schema/introspect.js';
 import { quoteTable, retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
 import { countLost, lostWritesError, writesAfterLock, type LostRows } from './barrier.js';
+import { pause } from '../util/pause.js';
 import { plainChangeOf } from './cutover-change.js';
 import type { Swapped } from './cutting-over.js';
+import { interrupted } from './engine.js';
 import type { Progress, Report } from './events.js';
 import { tellHooks } from './hooks.js';
 import type { Settings } from './options.js';
@@ -32,18 +34,47 @@ export async function settleRun(
   report: Report,
   { lost, trouble }: Pick<Swapped, 'lost' | 'trouble'>,
 ): Promise<Report> {
+  const failure = lost !== null && lost.length > 0 ? lostWritesError(report.database, lost) : trouble;
+  return await settle(context, run, report, failure);
+}
+
+async function settle(
+  context: RunContext,
+  run: Pick<RunRecord, 'id' | 'database' | 'tables'>,
+  report: Report,
+  failure: TideoverError | null,
+): Promise<Report> {
   const { journal, emitter } = context;
   await whileLive(async () => {
-    await journal.saveReport(run.id, JSON.stringify(report));
+    await journal.saveReport(run.id, savedText(report, failure));
     await cleanUp(context, report, await changeOfRun(context, run));
     await journal.setPhase(run.id, 'done');
     await journal.clearIntent(run.id);
   });
   await tellHooks(context, 'after-cutover', report, 'done');
-  if (lost !== null && lost.length > 0) throw lostWritesError(report.database, lost);
-  if (trouble !== null) throw trouble;
+  if (failure !== null) throw failure;
   emitter.emit('run:finished', report);
   return report;
+}
+
+/** A failure as the journal keeps it beside the report: a run that is settled again must not forget what it ends with. */
+type SavedFailure = Pick<TideoverError, 'code' | 'message' | 'hint' | 'facts'>;
+
+function savedText(report: Report, failure: TideoverError | null): string {
+  const saved: SavedFailure | null = failure && {
+    code: failure.code,
+    message: failure.message,
+    hint: failure.hint,
+    facts: failure.facts,
+  };
+  return JSON.stringify({ ...report, failure: saved });
+}
+
+function savedOf(text: string): { readonly report: Report; readonly failure: TideoverError | null } {
+  const { failure, ...report } = JSON.parse(text) as Report & { readonly failure: SavedFailure | null };
+  if (failure === null) return { report, failure };
+  const { code, message, hint, facts } = failure;
+  return { report, failure: new TideoverError(code, message, { facts, ...(hint === undefined ? {} : { hint }) }) };
 }
 
 /** What fails here fails beside live tables. */
@@ -94,16 +125,20 @@ export async function finishCrashedCutover(context: RunContext): Promise<Report 
   }
 }
 
-const nothingWrong = { lost: [], trouble: null };
-
 async function finish(context: RunContext, record: RunRecord, intent: Intent): Promise<Report> {
-  if (record.report !== null) return settleRun(context, record, JSON.parse(record.report) as Report, nothingWrong);
+  if (record.report !== null) {
+    const { report, failure } = savedOf(record.report);
+    return settle(context, record, report, failure);
+  }
   const { server } = context;
   const change = changeIn(intent, record);
   const live = await whileLive(() => completeCutover(server, change));
   refuseUndone(live);
   const lost = await whileLive(() => writesAfterLock(server, change, intent.lockedPosition));
-  return settleRun(context, record, crashedReport(context, record, lost, live), { lost, trouble: wrongError(live) });
+  const facts = { runId: record.id, database: record.database, tables: record.tables };
+  // The engine may have died before it came so far; or after it: then the service's code is changed twice.
+  const trouble = await tellHooks(context, 'switched', facts, 'settling').then(() => wrongError(live), asTideoverError);
+  return settleRun(context, record, crashedReport(context, record, lost, live), { lost, trouble });
 }
 
 /** Beside live tables something is left to do, which the next run tries again: then the run is not settled. */
@@ -137,11 +172,11 @@ async function changeOfRun(
   return intent === null ? plainChangeOf(run.database, run.tables) : changeIn(intent, run);
 }
 
-async function wasSwapped({ server }: RunContext, record: RunRecord, intent: Intent): Promise<boolean> {
+async function wasSwapped({ server, settings }: RunContext, record: RunRecord, intent: Intent): Promise<boolean> {
   const { id, database } = record;
   const change = changeIn(intent, record);
   const outcome = await server.withSession('reading the outcome', async (session) => {
-    await untilEnded(session, intent.sql);
+    await untilEnded(session, intent.sql, settings.signal);
     return readOutcome(session, change);
   });
   if (outcome !== 'mixed') return outcome === 'swapped';
@@ -156,12 +191,13 @@ const endedLimitMs = 60_000;
 const endedPollMs = 100;
 
 /** Resolves when no session executes the statement. */
-async function untilEnded(session: Session, sql: string): Promise<void> {
+async function untilEnded(session: Session, sql: string, signal: AbortSignal): Promise<void> {
   const until = performance.now() + endedLimitMs;
   while (performance.now() < until) {
     const list = await session.query('SHOW FULL PROCESSLIST');
     if (!list.some((row) => row['Info'] === sql)) return;
-    await delay(endedPollMs);
+    if (signal.aborted) throw interrupted('cutting-over');
+    await pause(endedPollMs, signal);
   }
   throw new TideoverError(
     'cutover-outcome-unknown',

@@ -11,8 +11,6 @@ export interface PreflightContext {
   readonly plan: Plan;
   /** An unfinished run of the same database is continued: what it made is there rightly, and its rows were judged before. */
   readonly resuming: boolean;
-  /** `host:pid` of another engine that is at work on this database now; null or absent when there is none. */
-  readonly otherEngine?: string | null;
   /** How many connections the run will have open at a time at most; not judged when absent. */
   readonly connections?: number;
   /** How long a rule may read rows of one table for one question; 20 s when absent. Seconds. */

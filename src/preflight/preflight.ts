@@ -13,7 +13,6 @@ import { galera } from './checks/galera.js';
 import { leftovers } from './checks/leftovers.js';
 import { newColumnDefaults } from './checks/new-column-defaults.js';
 import { orphans } from './checks/orphans.js';
-import { otherEngine } from './checks/other-engine.js';
 import { partitions } from './checks/partitions.js';
 import { preparedXa } from './checks/prepared-xa.js';
 import { privileges } from './checks/privileges.js';
@@ -37,7 +36,6 @@ const checks: readonly Check[] = [
   connections,
   privileges,
   schemaNames,
-  otherEngine,
   leftovers,
   preparedXa,
   tableEngine,

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { Contact } from '../db/contact.js';
 import type { Server } from '../db/server.js';
 import { journalSchema } from '../schema/names.js';
-import { pause } from '../util/supervisor.js';
+import { pause } from '../util/pause.js';
 
 /** The row's age on a replica is its lag, to within this. */
 const beatEveryMs = 200;

@@ -1,4 +1,4 @@
-import { pause } from '../util/supervisor.js';
+import { pause } from '../util/pause.js';
 import type { Gate } from './gate.js';
 
 /**

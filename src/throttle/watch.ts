@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.js';
-import { pause } from '../util/supervisor.js';
+import { pause } from '../util/pause.js';
 import type { Gate } from './gate.js';
 import type { Throttle } from './throttle.js';
 

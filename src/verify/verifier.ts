@@ -44,6 +44,8 @@ export class Verifier {
   #sessions: Promise<readonly Session[]> | undefined;
   #comparing: Promise<void> = Promise.resolve();
   #comparisons = 0;
+  /** Keys that are being compared: what comes of it is not known yet. */
+  #inHand = 0;
   #active = false;
   #rowsVerified = 0;
   #rowsRepaired = 0;
@@ -77,9 +79,9 @@ export class Verifier {
     return this.#rowsRepaired;
   }
 
-  /** Keys that were applied since their last comparison, and keys under repair. */
+  /** Keys that were applied since their last comparison, those that are being compared, and those under repair. */
   get unverified(): number {
-    return [...this.#dirty, ...this.#suspects].reduce((sum, keys) => sum + keys.size, 0);
+    return [...this.#dirty, ...this.#suspects].reduce((sum, keys) => sum + keys.size, this.#inHand);
   }
 
   /** To be told of every applied key: what changes after it was compared is compared again. */
@@ -120,7 +122,7 @@ export class Verifier {
   ): Promise<void> {
     if (passes.length === 0) return;
     await runCrew(workers, async (wanted) => {
-      const session = await openForReading(this.#server);
+      const session = await this.#server.connect('verifying', readingSetup);
       try {
         while (!signal.aborted && wanted()) {
           const next = passes.find(({ ranges }) => !ranges.ended);
@@ -155,27 +157,34 @@ export class Verifier {
     const batches = this.#dirty.flatMap((dirty, index) => {
       const keys = [...dirty];
       dirty.clear();
+      this.#inHand += keys.length;
       return batchesOf(keys).map((batch) => ({ index, keys: batch }));
     });
     if (batches.length === 0) return;
-    const sessions = await this.#dirtySessions();
-    await Promise.all(
-      sessions.map(async (session) => {
-        for (let batch = batches.shift(); batch; batch = batches.shift()) {
-          const { index, keys } = batch;
-          await this.#compare(session, index, keys, (view) => compareKeys(view, this.#tables[index]!.mapping, keys));
-        }
-      }),
-    );
+    try {
+      const sessions = await this.#dirtySessions();
+      await Promise.all(
+        sessions.map(async (session) => {
+          for (let batch = batches.shift(); batch; batch = batches.shift()) {
+            const { index, keys } = batch;
+            await this.#compare(session, index, keys, (view) => compareKeys(view, this.#tables[index]!.mapping, keys));
+          }
+        }),
+      );
+    } finally {
+      this.#inHand = 0;
+    }
   }
 
   async close(): Promise<void> {
-    await Promise.all(((await this.#sessions) ?? []).map((session) => session.close()));
+    // Who asked for sessions that could not be had was told.
+    const sessions = await this.#sessions?.catch(() => []);
+    await Promise.all((sessions ?? []).map((session) => session.close()));
   }
 
   /** Kept open: under the lock there is no time to connect. */
   #dirtySessions(): Promise<readonly Session[]> {
-    this.#sessions ??= Promise.all(Array.from({ length: comparingSessions }, () => openForReading(this.#server)));
+    this.#sessions ??= this.#server.connectAll(comparingSessions, 'verifying', readingSetup);
     return this.#sessions;
   }
 
@@ -243,12 +252,8 @@ export class Verifier {
   }
 }
 
-/** A session whose transactions are read views. */
-async function openForReading(server: Server): Promise<Session> {
-  const session = await server.connect('verifying');
-  await session.execute('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-  return session;
-}
+/** A session's transactions are read views. */
+const readingSetup = ['SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ'];
 
 function batchesOf(keys: readonly KeyLiteral[]): KeyLiteral[][] {
   const batches: KeyLiteral[][] = [];

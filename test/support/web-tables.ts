@@ -122,6 +122,7 @@ export async function changeOfWeb(session: Session, web: Web): Promise<CutoverCh
       .filter((parent) => keys.some((key) => quoteTable(key.parent) === quoteTable(passingNameOf(parent)))),
     repointed: own.filter(({ child, parent }) => isIn(child, web.stays) && isIn(parent, leaving)),
     detached: own.filter(({ child, parent }) => isIn(child, leaving) && isIn(parent, web.stays)),
+    added: [],
     triggers: (await readTriggerDefinitions(session, webSchemas.source))
       .filter(({ table }) => isIn(table, leaving))
       .map((trigger) => ({

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Limit, pause, settled } from '../../../src/cutover/limit.js';
+import { Limit, settled } from '../../../src/cutover/limit.js';
+import { pause } from '../../../src/util/pause.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

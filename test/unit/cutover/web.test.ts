@@ -46,6 +46,7 @@ function changeOf(...keys: readonly string[]): CutoverChange {
       .map(app),
     repointed: now.filter(({ child, parent }) => !isSwapped(child.table) && isSwapped(parent.table)),
     detached: now.filter(({ child, parent }) => isSwapped(child.table) && !isSwapped(parent.table)),
+    added: [],
     triggers: [],
   };
   return wholeChange(change, [], [...now, ...then]);

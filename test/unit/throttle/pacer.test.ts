@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Gate } from '../../../src/throttle/gate.js';
 import { Pacer, workShareOf } from '../../../src/throttle/pacer.js';
-import { pause } from '../../../src/util/supervisor.js';
+import { pause } from '../../../src/util/pause.js';
 
 describe('workShareOf', () => {
   it('works all the time when the service does not feel it', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pause, Supervisor } from '../../../src/util/supervisor.js';
+import { pause } from '../../../src/util/pause.js';
+import { Supervisor } from '../../../src/util/supervisor.js';
 
 describe('Supervisor', () => {
   it('ends the main work with the failure of a loop', async () => {
