@@ -2,24 +2,31 @@ import type { Token } from '../util/sql-tokens.js';
 import { isSymbol, isWord, nameOf, qualifiedNameAt } from '../util/sql-words.js';
 import { alterHead, splitAtCommas } from './clauses.js';
 import { movesRows } from './refused-clauses.js';
-import { nameAt, none, type Reading } from './reading.js';
+import { nameAt, none, unjudged, type Reading } from './reading.js';
 import { tableMentions, type WrittenName } from './table-mentions.js';
 
-/** Objects whose text holds statements of its own. */
-const storedObjects = ['PROCEDURE', 'FUNCTION', 'TRIGGER', 'EVENT', 'PACKAGE', 'VIEW'];
+/** Objects of a schema that are no tables. */
+const storedObjects = ['PROCEDURE', 'FUNCTION', 'TRIGGER', 'EVENT', 'PACKAGE', 'VIEW', 'SEQUENCE'];
+/** Those of the whole server. */
+const serverObjects = ['USER', 'ROLE', 'SERVER', 'TABLESPACE', 'LOGFILE', 'INSTANCE'];
+const kinds = ['TABLE', 'TABLES', 'INDEX', 'DATABASE', 'SCHEMA', 'PREPARE', ...storedObjects, ...serverObjects];
 
 /** Whether the text makes an object whose own text may hold `;`. */
-export function isStored(tokens: readonly Token[]): boolean {
-  return isWord(tokens[0], 'CREATE') && storedObjects.includes(objectOf(tokens)?.kind ?? '');
+export function isProgram(tokens: readonly Token[]): boolean {
+  const kind = isWord(tokens[0], 'CREATE') ? objectOf(tokens)?.kind : undefined;
+  return kind !== undefined && storedObjects.includes(kind) && kind !== 'VIEW' && kind !== 'SEQUENCE';
 }
 
 /** The kind of object that a definition is about, and where its name begins. */
 function objectOf(tokens: readonly Token[]): { readonly kind: string; readonly nameAt: number } | null {
-  const kinds = ['TABLE', 'TABLES', 'INDEX', 'DATABASE', 'SCHEMA', ...storedObjects];
-  const at = tokens.findIndex((token, i) => i > 0 && isWord(token, ...kinds));
+  // In `DEFINER = event@user` it is a name.
+  const at = tokens.findIndex(
+    (token, i) => i > 0 && isWord(token, ...kinds) && !isSymbol(tokens[i - 1], '=') && !isSymbol(tokens[i - 1], '@'),
+  );
   // `CREATE OR REPLACE ALGORITHM=… DEFINER=a@b SQL SECURITY … VIEW` is the longest that comes before.
   if (at < 0 || at > 20) return null;
   let nameAt = at + 1;
+  if (isWord(tokens[nameAt], 'BODY')) nameAt += 1;
   if (isWord(tokens[nameAt], 'IF')) nameAt += isWord(tokens[nameAt + 1], 'NOT') ? 3 : 2;
   return { kind: tokens[at]!.text.toUpperCase(), nameAt };
 }
@@ -38,8 +45,11 @@ export function readDefinition(tokens: readonly Token[]): Reading {
     };
   }
   const object = objectOf(tokens);
-  if (!object) return none;
+  if (!object) return unjudged('it is about an object of an unknown kind');
   const { kind, nameAt: at } = object;
+  if (serverObjects.includes(kind) || tokens.some((token) => isWord(token, 'SONAME'))) {
+    return unjudged('it concerns the whole server');
+  }
   switch (kind) {
     case 'TABLE':
     case 'TABLES':
@@ -47,33 +57,46 @@ export function readDefinition(tokens: readonly Token[]): Reading {
     case 'INDEX': {
       const on = tokens.findIndex((token, i) => i >= at && isWord(token, 'ON'));
       const table = nameAt(tokens, on + 1);
-      return on < 0 || !table ? none : { kind: 'index', table };
+      return on < 0 || !table ? nameless : { kind: 'touches', tables: [table] };
     }
     case 'DATABASE':
-    case 'SCHEMA': {
-      const schema = nameOf(tokens[at]);
-      return schema === null ? none : { kind: 'schema', schema };
+    case 'SCHEMA':
+      return readSchemaDefinition(tokens, at);
+    case 'PREPARE':
+      return none;
+    default: {
+      const name = nameAt(tokens, at);
+      if (!name) return nameless;
+      const isDropped = isWord(tokens[0], 'DROP');
+      return { kind: 'stored', object: kind.toLowerCase(), name, isDropped, mentions: tableMentions(tokens.slice(at)) };
     }
-    default:
-      return { kind: 'stored', name: nameAt(tokens, at), mentions: tableMentions(tokens.slice(at)) };
   }
+}
+
+const nameless = unjudged('the name in it was not understood');
+
+function readSchemaDefinition(tokens: readonly Token[], at: number): Reading {
+  const isAltered = isWord(tokens[0], 'ALTER');
+  // `ALTER DATABASE CHARACTER SET …` is about the one in use.
+  const isUnnamed = isAltered && isWord(tokens[at], 'DEFAULT', 'CHARACTER', 'CHARSET', 'COLLATE', 'COMMENT');
+  const schema = isUnnamed ? null : nameOf(tokens[at]);
+  return schema === null && !isUnnamed ? nameless : { kind: 'schema', schema, isAltered };
 }
 
 function readTableDefinition(tokens: readonly Token[], at: number): Reading {
   if (isWord(tokens[0], 'RENAME')) {
-    const pairs = splitAtCommas(tokens.slice(at)).flatMap((pair): [WrittenName, WrittenName][] => {
+    const pairs = splitAtCommas(tokens.slice(at)).map((pair) => {
       const to = pair.findIndex((token) => isWord(token, 'TO'));
-      const names = [nameAt(pair, 0), nameAt(pair, to + 1)];
-      return to < 0 || !names[0] || !names[1] ? [] : [[names[0], names[1]]];
+      return [nameAt(pair, 0), to < 0 ? null : nameAt(pair, to + 1)] as const;
     });
-    return { kind: 'rename', pairs };
+    return pairs.every(isComplete) ? { kind: 'rename', pairs } : nameless;
   }
   if (isWord(tokens[0], 'DROP')) {
-    const tables = splitAtCommas(tokens.slice(at)).flatMap((name) => nameAt(name, 0) ?? []);
-    return { kind: 'drop', tables };
+    const tables = splitAtCommas(tokens.slice(at)).map((name) => nameAt(name, 0));
+    return tables.every((name) => name !== null) ? { kind: 'drop', tables } : nameless;
   }
   const name = qualifiedNameAt(tokens, at);
-  if (!name || !isWord(tokens[0], 'CREATE')) return none;
+  if (!name || !isWord(tokens[0], 'CREATE')) return nameless;
   return {
     kind: 'create',
     table: { schema: name.schema, table: name.table },
@@ -96,6 +119,12 @@ function renamedTo(body: readonly Token[]): WrittenName | null {
     return nameAt(clause, isWord(clause[1], 'TO', 'AS') || isSymbol(clause[1], '=') ? 2 : 1);
   }
   return null;
+}
+
+function isComplete(
+  pair: readonly [WrittenName | null, WrittenName | null],
+): pair is readonly [WrittenName, WrittenName] {
+  return pair.every((name) => name !== null);
 }
 
 /** The names that stand behind one of these words. */

@@ -31,16 +31,30 @@ export type Reading =
       readonly others: readonly WrittenName[];
       readonly movesRows: boolean;
     }
-  | { readonly kind: 'index'; readonly table: WrittenName }
+  /** Tables are indexed, locked or maintained; no rows come or go. */
+  | { readonly kind: 'touches'; readonly tables: readonly WrittenName[] }
   | { readonly kind: 'truncate'; readonly table: WrittenName }
   /** Rows are read or written; `sets` are the columns of an UPDATE, null for every other verb. */
   | { readonly kind: 'rows'; readonly mentions: readonly Mention[]; readonly sets: readonly SetColumn[] | null }
   /** A stored program, a view, an event: `mentions` are what it reads and writes when it is used. */
-  | { readonly kind: 'stored'; readonly name: WrittenName | null; readonly mentions: readonly Mention[] }
-  /** A whole schema is made, dropped or altered. */
-  | { readonly kind: 'schema'; readonly schema: string };
+  | {
+      readonly kind: 'stored';
+      /** `view`, `trigger`, … */
+      readonly object: string;
+      readonly name: WrittenName;
+      readonly isDropped: boolean;
+      readonly mentions: readonly Mention[];
+    }
+  /** A whole schema is made, dropped or altered; null is the one that is in use. */
+  | { readonly kind: 'schema'; readonly schema: string | null; readonly isAltered: boolean }
+  /** What it does cannot be told from its text (I6). */
+  | { readonly kind: 'unjudged'; readonly reason: string };
 
 export const none: Reading = { kind: 'none' };
+
+export function unjudged(reason: string): Reading {
+  return { kind: 'unjudged', reason };
+}
 
 export function nameAt(tokens: readonly Token[], at: number): WrittenName | null {
   const name = qualifiedNameAt(tokens, at);

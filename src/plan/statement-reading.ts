@@ -1,53 +1,99 @@
 import { tokenize, type Token } from '../util/sql-tokens.js';
 import { isSymbol, isWord, nameOf } from '../util/sql-words.js';
-import { splitStatements } from './alter-statement.js';
 import { splitAtCommas } from './clauses.js';
-import { isStored, readDefinition } from './definition-reading.js';
-import { nameAt, none, type Reading, type SetColumn } from './reading.js';
-import { tableMentions } from './table-mentions.js';
+import { readDefinition } from './definition-reading.js';
+import { nameAt, none, unjudged, type Reading, type SetColumn } from './reading.js';
+import { innermost } from './sent-text.js';
+import { tableMentions, type WrittenName } from './table-mentions.js';
 
-/** The statements of a text that a client sent in one piece. */
-export function statementsIn(text: string): string[] {
-  return isStored(tokenize(text)) ? [text] : splitStatements(text);
-}
-
-/** Reads one statement. What it does not know reads and writes no rows as far as it can tell: the structures are compared anyway. */
+/** Reads one statement; what it does not know is `unjudged`. */
 export function readStatement(sql: string): Reading {
-  let tokens = tokenize(sql);
-  while (isWord(tokens[0], 'SET') && isWord(tokens[1], 'STATEMENT')) {
-    const forAt = tokens.findIndex((token) => isWord(token, 'FOR'));
-    tokens = forAt < 0 ? [] : tokens.slice(forAt + 1);
-  }
+  let tokens = tokenize(innermost(sql));
   while (isSymbol(tokens[0], '(')) tokens = tokens.slice(1);
   const verb = tokens[0]?.kind === 'word' ? tokens[0].text.toUpperCase() : '';
   switch (verb) {
     case 'USE': {
       const schema = nameOf(tokens[1]);
-      return schema === null ? none : { kind: 'use', schema };
+      return schema === null ? unjudged('the name in it was not understood') : { kind: 'use', schema };
     }
     case 'SELECT':
     case 'WITH':
+    case 'VALUES':
     case 'INSERT':
     case 'REPLACE':
     case 'UPDATE':
     case 'DELETE':
     case 'LOAD':
     case 'DO':
-    case 'HANDLER':
-    case 'BEGIN':
       return readRows(tokens);
+    case 'HANDLER':
+      return readNamed(tokens.slice(1), (tables) => ({
+        kind: 'rows',
+        mentions: tables.map((table) => ({ ...table, alias: null, writes: false })),
+        sets: null,
+      }));
     case 'TRUNCATE': {
       const table = nameAt(tokens, isWord(tokens[1], 'TABLE') ? 2 : 1);
-      return table ? { kind: 'truncate', table } : none;
+      return table ? { kind: 'truncate', table } : unjudged('the name in it was not understood');
     }
     case 'CREATE':
     case 'DROP':
     case 'ALTER':
     case 'RENAME':
       return readDefinition(tokens);
+    case 'SET':
+      return readSet(tokens);
+    case 'LOCK':
+    case 'ANALYZE':
+    case 'OPTIMIZE':
+    case 'CHECK':
+    case 'CHECKSUM':
+    case 'REPAIR':
+      return readUpkeep(tokens);
     default:
-      return none;
+      return readOther(verb, tokens);
   }
+}
+
+/** These read and write no rows. */
+const harmless = new Set([
+  ...['SHOW', 'EXPLAIN', 'DESCRIBE', 'DESC', 'HELP', 'COMMIT', 'ROLLBACK', 'SAVEPOINT', 'RELEASE', 'UNLOCK'],
+  // What is executed was read when it was prepared.
+  ...['EXECUTE', 'DEALLOCATE', 'SIGNAL', 'RESIGNAL', 'GET'],
+]);
+
+function readOther(verb: string, tokens: readonly Token[]): Reading {
+  if (verb === 'EXECUTE' && isWord(tokens[1], 'IMMEDIATE')) return unjudged('its text is put together when it is run');
+  if (harmless.has(verb) || tokens.length === 0) return none;
+  if (verb === 'BEGIN' && (tokens.length === 1 || isWord(tokens[1], 'WORK'))) return none;
+  if (verb === 'START' && isWord(tokens[1], 'TRANSACTION')) return none;
+  if (verb === 'PREPARE') return unjudged('its text is put together when it is run');
+  if (verb === 'CALL') return unjudged('what a procedure does is not seen');
+  if (verb === 'DELIMITER') return unjudged('DELIMITER is a command of the client');
+  return unjudged('it is none of those that a change of tables is made of');
+}
+
+/** Values of the session are nobody else's business; the expressions may read rows. */
+function readSet(tokens: readonly Token[]): Reading {
+  const isForAll = splitAtCommas(tokens.slice(1)).some((assignment) => {
+    const equals = assignment.findIndex((token) => isSymbol(token, '='));
+    return assignment.slice(0, equals < 0 ? undefined : equals).some((token) => isWord(token, 'GLOBAL'));
+  });
+  if (isForAll || isWord(tokens[1], 'PASSWORD', 'DEFAULT', 'ROLE')) return unjudged('it concerns the whole server');
+  return readRows(tokens);
+}
+
+/** `LOCK TABLES a READ, b AS c WRITE`, `ANALYZE TABLE a, b` and their like. */
+function readUpkeep(tokens: readonly Token[]): Reading {
+  const at = tokens.findIndex((token) => isWord(token, 'TABLE', 'TABLES'));
+  if (at < 1 || at > 2) return unjudged('it is none of those that a change of tables is made of');
+  return readNamed(tokens.slice(at + 1), (tables) => ({ kind: 'touches', tables }));
+}
+
+/** The names at the beginning of each part of a list. */
+function readNamed(tokens: readonly Token[], reading: (tables: readonly WrittenName[]) => Reading): Reading {
+  const names = splitAtCommas(tokens).map((part) => nameAt(part, 0));
+  return names.every((name) => name !== null) ? reading(names) : unjudged('a name in it was not understood');
 }
 
 function readRows(tokens: readonly Token[]): Reading {

@@ -207,14 +207,18 @@ async function allSteps(
   ];
 }
 
-function otherRefusals({ after }: ToolBuild, { unclear }: TableDiff): Refusal[] {
+function otherRefusals({ database, after, history }: ToolBuild, { unclear }: TableDiff): Refusal[] {
   const refusals: Refusal[] = [];
-  if (after.others.length > 0) {
+  const existing = new Set(database.others.map(fold));
+  // The clone has neither: what is said of them comes to nothing there.
+  const unheeded = history.unheeded.filter(({ object }) => object === null || existing.has(fold(object)));
+  const what = [...after.others, ...unheeded.map(({ statement }) => statement)];
+  if (what.length > 0) {
     refusals.push({
       code: 'other-objects',
       table: null,
-      message: `the change makes what is no table: ${after.others.join(', ')}`,
-      remedy: 'Take it out of the migration, and make it by itself afterwards.',
+      message: `the change is about what is no table: ${what.join(', ')}`,
+      remedy: 'Take it out of the migration, and do it by itself, before or afterwards.',
     });
   }
   if (unclear) {
