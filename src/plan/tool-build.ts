@@ -3,7 +3,14 @@ import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
 import { TideoverError } from '../errors.js';
 import { splitStatements } from './alter-statement.js';
-import { cloneDatabase, isVersionTable, readContent, type SchemaContent, type Structures } from './database-clone.js';
+import {
+  cloneDatabase,
+  isVersionTable,
+  readContent,
+  sumRows,
+  type SchemaContent,
+  type Structures,
+} from './database-clone.js';
 import { runSource } from './run-source.js';
 import { createSchema, leaveNothing } from './shadow.js';
 import type { ToolSource } from './source.js';
@@ -18,6 +25,8 @@ export interface ToolBuild {
   readonly before: Structures;
   readonly after: SchemaContent;
   readonly versionTables: readonly string[];
+  /** Sums over the rows that the clone's version tables had before. */
+  readonly versionSums: ReadonlyMap<string, string | null>;
   readonly history: ToolHistory;
   readonly log: TapLog;
 }
@@ -53,6 +62,7 @@ async function build(server: Server, session: Session, input: ToolBuildInput): P
   const before = await cloneDatabase(session, input);
   const { folds, mode } = await session.queryOne('SELECT @@lower_case_table_names folds, @@GLOBAL.sql_mode mode');
   const versionTables = [...before.keys()].filter((table) => isVersionTable(table, input.versionTables));
+  const versionSums = await sumRows(session, schema, versionTables);
   const clone = { schema, tables: [...before.keys()], versionTables, foldsNames: folds !== '0' };
   const texts = source.kind === 'sql' ? readTexts(clone, source.texts) : null;
   const log = await runSource(server, { source, schema, versionTables: input.versionTables, signal }).catch(
@@ -69,7 +79,8 @@ async function build(server: Server, session: Session, input: ToolBuildInput): P
     refuseElsewhere(database, history.elsewhere);
     refuseUnjudged('command-failed', history.unjudged);
   }
-  return { database: content, before, after: await readContent(session, schema), versionTables, history, log };
+  const after = await readContent(session, schema);
+  return { database: content, before, after, versionTables, versionSums, history, log };
 }
 
 /** I7: what is known before anything is run is refused before. */
