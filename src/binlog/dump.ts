@@ -6,8 +6,8 @@ import type { BinlogPosition } from './source.js';
 
 /**
  * The connection to the binlog: handshake, authentication and dump are @vlasky/zongji's. Its decoding is not used: a `ready` listener replaces the
- * command class (`BinlogClass`, set just before `ready` and instantiated just after) by a subclass that hands on the raw packets
- * (mariadb-facts.md). `test/integration/binlog-dump.test.ts` notices when an update of zongji breaks that.
+ * command class (`BinlogClass`, set just before `ready` and instantiated just after) by a subclass that hands on the raw packets: zongji decodes some
+ * values wrongly, checks no checksum, and goes on after an error. `test/integration/binlog-connection.test.ts` notices when an update of zongji breaks that.
  */
 export interface Dump {
   pause(): void;
