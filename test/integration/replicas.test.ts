@@ -171,3 +171,21 @@ test('so is a web of foreign keys', async () => {
   sound(result);
   await replicasAreEqual(result.tables);
 });
+
+test('reading the binlog from one of them is refused, with the reason and what to do', async () => {
+  await database.query('CREATE TABLE t (id INT PRIMARY KEY)');
+  const [replica] = replicas;
+  const { refusals } = await createMigration({
+    connection: database.settings,
+    alter: ['ALTER TABLE t ADD COLUMN note INT NOT NULL DEFAULT 7'],
+    tailFrom: `mariadb://${replica!.host}:${replica!.port}`,
+  }).plan();
+  expect(refusals).toEqual([
+    {
+      code: 'tail-from-replica',
+      table: null,
+      message: expect.stringContaining('does not prove that it has every change') as string,
+      remedy: expect.stringContaining('Leave --tail-from out') as string,
+    },
+  ]);
+});
