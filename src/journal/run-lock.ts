@@ -14,7 +14,7 @@ const pingEveryMs = 10_000;
 export interface RunLock {
   /** Asks the server whether this session still holds the lock; false as well when the server cannot be asked. */
   isAlive(): Promise<boolean>;
-  /** Throws `run-stopped` when it does not. */
+  /** Throws `run-stopped` when it does not, and `connection-lost` when its session is lost, and the lock with it. */
   refuseLost(): Promise<void>;
   /** Lets the lock go and ends its session. Idempotent; never throws. */
   release(): Promise<void>;
@@ -44,22 +44,19 @@ export async function acquireRunLock(server: Server, database: string): Promise<
 
 function holdRunLock(session: Session, database: string, name: string): RunLock {
   let released = false;
-  const isAlive = async (): Promise<boolean> => {
-    if (released || session.isLost) return false;
-    try {
-      const { mine } = await session.queryOne(`SELECT IS_USED_LOCK(${name}) = CONNECTION_ID() AS mine`);
-      return mine === '1';
-    } catch {
-      return false;
-    }
+  const isMine = async (): Promise<boolean> => {
+    if (released) return false;
+    const { mine } = await session.queryOne(`SELECT IS_USED_LOCK(${name}) = CONNECTION_ID() AS mine`);
+    return mine === '1';
   };
+  const isAlive = (): Promise<boolean> => isMine().catch(() => false);
   // A failed ping needs no handling here: whoever depends on the lock asks.
   const ping = setInterval(() => void isAlive(), pingEveryMs);
   ping.unref();
   return {
     isAlive,
     async refuseLost() {
-      if (await isAlive()) return;
+      if (await isMine()) return;
       throw new TideoverError('run-stopped', `the run lock of ${database} was lost: another engine may be at work`, {
         hint: 'See "tideover status", then run again.',
       });
