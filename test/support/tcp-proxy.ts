@@ -11,7 +11,8 @@ export interface TcpProxy extends AsyncDisposable {
   flipAfter(count: number): void;
 }
 
-export async function tcpProxy(target: TestServer): Promise<TcpProxy> {
+/** `pauseMs` of rest after each piece from the server make a slow network. */
+export async function tcpProxy(target: TestServer, { pauseMs = 0 } = {}): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let silent = false;
   /** Bytes from the server before the one to flip; null when none is. */
@@ -42,6 +43,11 @@ export async function tcpProxy(target: TestServer): Promise<TcpProxy> {
     const upstream = connect(target.port, target.host);
     pass(client, upstream, (chunk) => chunk);
     pass(upstream, client, flip);
+    if (pauseMs === 0) return;
+    upstream.on('data', () => {
+      upstream.pause();
+      setTimeout(() => upstream.resume(), pauseMs);
+    });
   });
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
