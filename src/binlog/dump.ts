@@ -18,7 +18,8 @@ export interface Dump {
 
 export interface DumpOptions {
   readonly connection: ConnectionOptions;
-  readonly from: BinlogPosition;
+  /** A place, or a GTID position. */
+  readonly from: BinlogPosition | string;
   /** The server sends a heartbeat when it has had nothing to send for so long. */
   readonly heartbeatMs: number;
   /** One event, without the packet's leading status byte. The memory is valid during the call only. */
@@ -84,8 +85,9 @@ export function openDump(options: DumpOptions): Dump {
   });
   zongji.start({
     serverId: randomInt(1, maxServerId),
-    filename: options.from.file,
-    position: options.from.offset,
+    ...(typeof options.from === 'string'
+      ? { gtidSet: options.from }
+      : { filename: options.from.file, position: options.from.offset }),
   });
   return {
     pause: () => inside.connection?.pause(),

@@ -114,7 +114,11 @@ async function runEngine({ engine, reporter }: Running, work: Promise<Swapped | 
     (error: unknown) => ({ error }),
   );
   await engine.close(work);
-  const outcome = await work.catch(() => null);
+  const outcome = await work.catch((error: unknown) => {
+    // It says that the new tables are live, or may be; what ended the engine says that nothing has happened.
+    if (error instanceof TideoverError && (error.outcome === 'swapped' || error.outcome === 'unknown')) throw error;
+    return null;
+  });
   if (outcome === null) await reporter.lastCheckpoint();
   if (outcome === null && failure !== null) throw failure.error;
   return outcome;

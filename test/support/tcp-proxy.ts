@@ -9,11 +9,14 @@ export interface TcpProxy extends AsyncDisposable {
   fallSilent(): void;
   /** The byte after the next `count` bytes from the server gets its lowest bit flipped; once. */
   flipAfter(count: number): void;
+  /** New connections go to this server; those that are open break. */
+  switchTo(target: TestServer): void;
 }
 
 /** `pauseMs` of rest after each piece from the server make a slow network. */
 export async function tcpProxy(target: TestServer, { pauseMs = 0 } = {}): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
+  let current = target;
   let silent = false;
   /** Bytes from the server before the one to flip; null when none is. */
   let untilFlip: number | null = null;
@@ -40,7 +43,7 @@ export async function tcpProxy(target: TestServer, { pauseMs = 0 } = {}): Promis
     });
   };
   const proxy = createServer((client) => {
-    const upstream = connect(target.port, target.host);
+    const upstream = connect(current.port, current.host);
     pass(client, upstream, (chunk) => chunk);
     pass(upstream, client, flip);
     if (pauseMs === 0) return;
@@ -55,6 +58,10 @@ export async function tcpProxy(target: TestServer, { pauseMs = 0 } = {}): Promis
     port: (proxy.address() as AddressInfo).port,
     fallSilent: () => (silent = true),
     flipAfter: (count) => (untilFlip = count),
+    switchTo: (next) => {
+      current = next;
+      for (const socket of sockets) socket.destroy();
+    },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy();
       proxy.close();
