@@ -9,10 +9,10 @@ import { operations } from '../support/ledger/operations.js';
 import { runLedger, summaryOf, type MigrationTask } from '../support/ledger/run.js';
 import { scaleFromEnvironment } from '../support/ledger/scale.js';
 import type { Workload } from '../support/ledger/workload.js';
+import { startRun } from '../support/local-run.js';
 import { promote, startPair } from '../support/promotion.js';
 import type { TestReplica, TestServer } from '../support/server.js';
 import { tcpProxy } from '../support/tcp-proxy.js';
-import { told } from '../support/told.js';
 
 /** The primary dies during a run, its replica takes its place, service and operator turn to it, and the same `run` is called again. */
 
@@ -62,13 +62,11 @@ const exact = { lostWrites: 0, rowsRepaired: 0, method: 'copied' };
 
 test('a primary that dies while rows are copied: the run goes on at the same GTID position', async () => {
   const continued = await ledgerOverFailOver(async (options, workload) => {
-    const migration = createMigration({ ...options, copyWorkers: 1, chunkTimeMs: 20 });
-    const copying = told(migration, 'phase:entered', ({ phase }) => phase === 'copying');
-    const run = migration.run();
-    await copying;
+    const { report, told } = startRun({ ...options, copyWorkers: 1, chunkTimeMs: 20 });
+    await told('phase:entered', ({ phase }) => phase === 'copying');
     await workload.more(50);
     await primary.kill9();
-    await expect(run).rejects.toMatchObject({ outcome: 'resumable' });
+    await expect(report).rejects.toMatchObject({ outcome: 'resumable' });
   });
   expect(continued).toMatchObject({ resumed: true, report: exact });
 });
@@ -99,13 +97,11 @@ test('a replica that did not log what it replicated cannot continue the run: exi
   await database.query('CREATE TABLE t (id INT PRIMARY KEY, k INT NOT NULL)');
   await database.query('INSERT INTO t SELECT seq, seq FROM seq_1_to_1000');
   const alter = ['ALTER TABLE t ADD COLUMN note INT NOT NULL DEFAULT 7'];
-  const first = createMigration({ connection: database.settings, alter, postponeCutover: true });
-  const ready = told(first, 'cutover:postponed');
-  const run = first.run();
-  await ready;
+  const { report, told } = startRun({ connection: database.settings, alter, postponeCutover: true });
+  await told('cutover:postponed');
   await database.query('UPDATE t SET k = -k');
   await primary.kill9();
-  await expect(run).rejects.toMatchObject({ outcome: 'resumable' });
+  await expect(report).rejects.toMatchObject({ outcome: 'resumable' });
   await promote(replica);
   const connection = replica.settings(database.name);
   const refused = await createMigration({ connection, alter })

@@ -3,14 +3,15 @@ import { quoteId, quoteString } from '../../src/db/quote.js';
 import type { Session } from '../../src/db/session.js';
 import { createMigration } from '../../src/migration/create.js';
 import type { Report } from '../../src/migration/events.js';
+import type { MigrationOptions } from '../../src/migration/options.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
+import { startRun } from '../support/local-run.js';
 import { runLedger, summaryOf, type LedgerResult, type MigrationTask } from '../support/ledger/run.js';
 import { scaleFromEnvironment } from '../support/ledger/scale.js';
 import { runWeb, webSummaryOf } from '../support/ledger/webs/run.js';
 import { webs } from '../support/ledger/webs/webs.js';
 import { LagMeter } from '../support/lag-meter.js';
 import { startServer, type TestReplica, type TestServer } from '../support/server.js';
-import { told } from '../support/told.js';
 
 /** A primary with two replicas, one that replays in turn and one in parallel: a migration under writers leaves all three equal, and waits for them. */
 
@@ -38,8 +39,8 @@ afterEach(() => database.drop());
 const maxLagMs = 5_000;
 
 /** With both replicas watched, as the operator of three servers would call it. */
-function migrationOf({ settings, alter, workload }: MigrationTask) {
-  return createMigration({
+function optionsOf({ settings, alter, workload }: MigrationTask): MigrationOptions {
+  return {
     connection: settings,
     alter,
     replicas: replicas.map(({ host, port }) => `mariadb://${host}:${port}`),
@@ -47,7 +48,7 @@ function migrationOf({ settings, alter, workload }: MigrationTask) {
     lockTimeoutMs: 1_000,
     cutoverDeadlineMs: 20_000,
     hooks: { 'before-cutover': [() => workload.more(100)] },
-  });
+  };
 }
 
 /** Every table of the run's schemas and of the journal, as structure and checksum. */
@@ -125,21 +126,19 @@ test('tables under writers are the same on the replicas, which stop in between: 
   const migrate = async (task: MigrationTask): Promise<Report> => {
     const [, parallel] = replicas;
     await on(parallel!, 'STOP SLAVE SQL_THREAD');
-    const migration = migrationOf(task);
+    const { report, told } = startRun(optionsOf(task));
     const throttled = told(
-      migration,
       'progress:made',
       ({ phase, throttled: reason }) => phase === 'copying' && reason?.includes(`:${parallel!.port} `) === true,
     );
-    const free = throttled.then(() => told(migration, 'throttle:changed', ({ reason }) => reason === null));
-    const run = migration.run();
+    const free = throttled.then(() => told('throttle:changed', ({ reason }) => reason === null));
     const { throttled: reason, rowsCopied } = await throttled;
     waited.push(reason!);
     expect(rowsCopied).toBe(0);
     await on(parallel!, 'START SLAVE SQL_THREAD');
     await free;
     meter.reset();
-    return run;
+    return report;
   };
   const { seed } = scale;
   const result = await runLedger({
@@ -169,7 +168,7 @@ test('so is a web of foreign keys', async () => {
     baseRows: 1_000,
     transactionsAround: 100,
     thinkMs,
-    migration: (task) => migrationOf(task).run(),
+    migration: (task) => createMigration(optionsOf(task)).run(),
   });
   console.log(`${webSummaryOf(result)}: ${summaryOf(result)}`);
   sound(result);
