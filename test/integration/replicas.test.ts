@@ -11,6 +11,7 @@ import { scaleFromEnvironment } from '../support/ledger/scale.js';
 import { runWeb, webSummaryOf } from '../support/ledger/webs/run.js';
 import { webs } from '../support/ledger/webs/webs.js';
 import { LagMeter } from '../support/lag-meter.js';
+import { startRun } from '../support/local-run.js';
 import { startServer, type TestReplica, type TestServer } from '../support/server.js';
 
 /** A primary with two replicas, one that replays in turn and one in parallel: a migration under writers leaves all three equal, and waits for them. */
