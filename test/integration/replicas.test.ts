@@ -5,7 +5,6 @@ import { createMigration } from '../../src/migration/create.js';
 import type { Report } from '../../src/migration/events.js';
 import type { MigrationOptions } from '../../src/migration/options.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
-import { startRun } from '../support/local-run.js';
 import { runLedger, summaryOf, type LedgerResult, type MigrationTask } from '../support/ledger/run.js';
 import { scaleFromEnvironment } from '../support/ledger/scale.js';
 import { runWeb, webSummaryOf } from '../support/ledger/webs/run.js';
