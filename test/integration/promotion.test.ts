@@ -12,6 +12,7 @@ import type { Workload } from '../support/ledger/workload.js';
 import { startRun } from '../support/local-run.js';
 import { promote, startPair } from '../support/promotion.js';
 import type { TestReplica, TestServer } from '../support/server.js';
+import { withSession } from '../support/sessions.js';
 import { tcpProxy } from '../support/tcp-proxy.js';
 
 /** The primary dies during a run, its replica takes its place, service and operator turn to it, and the same `run` is called again. */
@@ -97,11 +98,11 @@ test('a replica that did not log what it replicated cannot continue the run: exi
   await database.query('CREATE TABLE t (id INT PRIMARY KEY, k INT NOT NULL)');
   await database.query('INSERT INTO t SELECT seq, seq FROM seq_1_to_1000');
   const alter = ['ALTER TABLE t ADD COLUMN note INT NOT NULL DEFAULT 7'];
-  const { report, told } = startRun({ connection: database.settings, alter, postponeCutover: true });
-  await told('cutover:postponed');
+  const first = startRun({ connection: database.settings, alter, postponeCutover: true });
+  await first.told('cutover:postponed');
   await database.query('UPDATE t SET k = -k');
   await primary.kill9();
-  await expect(report).rejects.toMatchObject({ outcome: 'resumable' });
+  await expect(first.report).rejects.toMatchObject({ outcome: 'resumable' });
   await promote(replica);
   const connection = replica.settings(database.name);
   const refused = await createMigration({ connection, alter })
@@ -116,8 +117,8 @@ test('a replica that did not log what it replicated cannot continue the run: exi
     rowsCopied: 1000,
     lostWrites: 0,
   });
-  const session = await replica.connect();
-  const sums = await session.query(`SELECT SUM(k) AS k, SUM(note) AS note FROM ${database.name}.t`);
+  const sums = await withSession(replica, (session) =>
+    session.query(`SELECT SUM(k) AS k, SUM(note) AS note FROM ${database.name}.t`),
+  );
   expect(sums).toEqual([{ k: '-500500', note: '7000' }]);
-  await session.close();
 });
