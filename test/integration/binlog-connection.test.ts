@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openDump } from '../../src/binlog/dump.js';
 import { eventType } from '../../src/binlog/event.js';
@@ -262,7 +259,8 @@ describe('a lost connection', () => {
   });
 
   it('is not seen in a large event that takes its time', async () => {
-    await using proxy = await slowProxy(server);
+    // Some MB/s.
+    await using proxy = await tcpProxy(server, { pauseMs: 15 });
     const heartbeatMs = 200;
     const from = await currentPosition(session);
     const tail = await openTail({
@@ -363,28 +361,4 @@ describe('stop', () => {
 async function dumpThreads(): Promise<string[]> {
   const rows = await session.query('SHOW PROCESSLIST');
   return rows.filter((row) => row['Command'] === 'Binlog Dump').map((row) => row['Id']!);
-}
-
-/** Passes on what the server sends at some MB/s. */
-async function slowProxy(target: TestServer) {
-  const proxy = createServer((client) => {
-    const upstream = connect(target.port, target.host);
-    client.pipe(upstream);
-    void (async () => {
-      for await (const chunk of upstream) {
-        client.write(chunk as Buffer);
-        await delay(15);
-      }
-    })().catch(() => undefined);
-    for (const socket of [client, upstream]) socket.on('error', () => undefined);
-    client.on('close', () => upstream.destroy());
-  }).listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  return {
-    port: (proxy.address() as AddressInfo).port,
-    [Symbol.asyncDispose]: async () => {
-      proxy.close();
-      await once(proxy, 'close');
-    },
-  };
 }

@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { httpBuffer } from '../../src/buffer/http/client.js';
 import type { BufferLayer } from '../../src/buffer/contract.js';
-import { openScene, until, send } from '../support/buffer-scene.js';
+import { openScene, send } from '../support/buffer-scene.js';
 import { freePort } from '../support/free-port.js';
 import { bufferToken } from '../support/http-buffer.js';
+import { until } from '../support/until.js';
 
 function layerOf(url: string, token: string): BufferLayer {
   const layer = httpBuffer(url, token);

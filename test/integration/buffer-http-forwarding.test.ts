@@ -3,9 +3,10 @@ import { Agent } from 'node:http';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openScene, send, until } from '../support/buffer-scene.js';
+import { openScene, send } from '../support/buffer-scene.js';
 import { freePort } from '../support/free-port.js';
 import { openRaw } from '../support/raw-http.js';
+import { until } from '../support/until.js';
 
 /** A service that does `react` with each connection on which a request has come. */
 async function rawService(react: (socket: import('node:net').Socket, request: string) => void): Promise<URL> {

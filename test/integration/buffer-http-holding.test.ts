@@ -1,10 +1,11 @@
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openScene, send, until, type Answer, type BufferScene } from '../support/buffer-scene.js';
+import { openScene, send, type Answer, type BufferScene } from '../support/buffer-scene.js';
 import { freePort } from '../support/free-port.js';
 import { startHttpService } from '../support/http-service.js';
 import { openRaw } from '../support/raw-http.js';
+import { until } from '../support/until.js';
 
 const anywhere = { host: '127.0.0.1', port: 0 };
 

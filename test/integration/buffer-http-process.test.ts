@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { send, until, type Answer } from '../support/buffer-scene.js';
+import { send, type Answer } from '../support/buffer-scene.js';
 import { runCommand } from '../support/command.js';
 import { bufferToken, startHttpBufferProcess, type RunningBuffer } from '../support/http-buffer.js';
 import { kill9, startHoldingEngine } from '../support/holding-engine.js';
 import { startHttpService, type HttpService, type ServiceOptions } from '../support/http-service.js';
 import { openRaw } from '../support/raw-http.js';
 import { tideover } from '../support/tideover.js';
+import { until } from '../support/until.js';
 
 interface Both {
   readonly service: HttpService;

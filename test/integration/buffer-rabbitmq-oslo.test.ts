@@ -4,6 +4,7 @@ import type { BufferLayer, Hold } from '../../src/buffer/contract.js';
 import { rabbitmqBuffer } from '../../src/buffer/rabbitmq/rabbitmq.js';
 import { startOslo, type OsloProgram } from '../support/oslo-messaging.js';
 import { startRabbitmq, type Rabbitmq } from '../support/rabbitmq.js';
+import { until } from '../support/until.js';
 
 const request = { id: 'oslo', leaseMs: 40_000, deadlineMs: 55_000, maxHeld: 10_000 };
 
@@ -23,14 +24,6 @@ async function start(name: 'server' | 'client'): Promise<OsloProgram> {
   const program = await startOslo(name, [url, 'nova', 'conductor']);
   onTestFinished(() => program.kill());
   return program;
-}
-
-async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
-  const end = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`not so after ${timeoutMs} ms`);
-    await delay(20);
-  }
 }
 
 /** Says it all, and waits until all of it is held. */

@@ -7,6 +7,7 @@ import { startHoldingEngine } from '../support/holding-engine.js';
 import { keepersOf } from '../support/keepers.js';
 import { startRabbitmq, type Rabbitmq } from '../support/rabbitmq.js';
 import { RpcClient, RpcServer, type ServerOptions } from '../support/rpc.js';
+import { until } from '../support/until.js';
 
 const never = new AbortController().signal;
 const request: HoldRequest = { id: 'test', leaseMs: 30_000, deadlineMs: 60_000, maxHeld: 10_000 };
@@ -36,14 +37,6 @@ async function serve(exchange: string, topic: string, options: ServerOptions = {
   const server = await RpcServer.start(broker.url, exchange, topic, options);
   onTestFinished(() => server.stop());
   return server;
-}
-
-async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
-  const end = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`not so after ${timeoutMs} ms`);
-    await delay(20);
-  }
 }
 
 async function heldBy(hold: Hold, count: number): Promise<void> {
@@ -303,7 +296,7 @@ describe('a death while holding', () => {
     await server.stop();
     client = await RpcClient.start(broker.url);
     const next = await serve('magnum', 'cluster', { durable: true });
-    await until(() => next.executed.length >= 50, 40_000);
+    await until(() => next.executed.length >= 50);
     expect(next.texts('topic')).toEqual(texts(50));
     await expect(hold.release({ window: 8 })).rejects.toThrow('the connection to the broker was lost');
     await until(async () => (await ours()).length === 0);

@@ -6,9 +6,10 @@ import { readOutcome } from '../../src/cutover/outcome.js';
 import { Server } from '../../src/db/server.js';
 import type { Session } from '../../src/db/session.js';
 import { engineAt } from '../support/cutover-engine.js';
-import { at, CutoverScene, failureOf, options, tableCount, until } from '../support/cutover-scene.js';
+import { at, CutoverScene, failureOf, options, tableCount } from '../support/cutover-scene.js';
 import { copyingSteps, createCounterTables } from '../support/cutover-tables.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { until } from '../support/until.js';
 
 let scene: CutoverScene;
 let testServer: TestServer;

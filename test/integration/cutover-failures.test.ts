@@ -9,9 +9,10 @@ import type { Server } from '../../src/db/server.js';
 import type { Session } from '../../src/db/session.js';
 import { TideoverError } from '../../src/errors.js';
 import { quoteTable } from '../../src/schema/names.js';
-import { at, CutoverScene, failureOf, options, signal, tableCount, until } from '../support/cutover-scene.js';
+import { at, CutoverScene, failureOf, options, signal, tableCount } from '../support/cutover-scene.js';
 import { copyingSteps, createCounterTables } from '../support/cutover-tables.js';
 import type { TestServer } from '../support/server.js';
+import { until } from '../support/until.js';
 
 let scene: CutoverScene;
 let testServer: TestServer;

@@ -9,11 +9,12 @@ import { takeBackEnteringNames } from '../../src/cutover/take-back.js';
 import { Server } from '../../src/db/server.js';
 import type { Session } from '../../src/db/session.js';
 import { engineAt } from '../support/cutover-engine.js';
-import { at, CutoverScene, failureOf, options, until } from '../support/cutover-scene.js';
+import { at, CutoverScene, failureOf, options } from '../support/cutover-scene.js';
 import type { TestServer } from '../support/server.js';
 import { webOfAllKinds } from '../support/web-of-all-kinds.js';
 import { WebService } from '../support/web-service.js';
 import { copyingWeb, createWeb, violations } from '../support/web-tables.js';
+import { until } from '../support/until.js';
 
 const seed = 1;
 

@@ -8,7 +8,7 @@ import { Server } from '../../src/db/server.js';
 import type { Row, Session } from '../../src/db/session.js';
 import type { ReferentialAction } from '../../src/schema/foreign-keys.js';
 import { startServer, type TestServer } from '../support/server.js';
-import { logged, randomWeb } from '../support/random-swap-web.js';
+import { logged, randomSwapWeb } from '../support/random-swap-web.js';
 import { WebService } from '../support/web-service.js';
 import { copyingWeb, createWeb, violations, type KeyShape, type Web, type WebKey } from '../support/web-tables.js';
 
@@ -333,7 +333,7 @@ test('the model notices when nothing stays closed after the RENAME', async () =>
 
 describe('20 tables at random, 16 writers', () => {
   test.each(Array.from({ length: rounds }, (_, round) => firstSeed + round))('seed %i', async (seed) => {
-    const { figures, failures, ...seen } = await handOver(randomWeb(20, seed), seed);
+    const { figures, failures, ...seen } = await handOver(randomSwapWeb(20, seed), seed);
     console.log(`seed ${seed}: ${JSON.stringify(figures)} ${failures.join('; ')}`);
     expect(seen).toEqual(right);
   });

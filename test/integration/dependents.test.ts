@@ -6,9 +6,9 @@ import { makePlan } from '../../src/plan/make-plan.js';
 import { changeOfRecord } from '../../src/plan/source.js';
 import type { Plan, Refusal } from '../../src/plan/plan.js';
 import { preflight } from '../../src/preflight/preflight.js';
-import { until } from '../support/cutover-scene.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { until } from '../support/until.js';
 
 /** Views, stored programs and grants find a table by its name: they go on over the new one, or it is said before that they will not. */
 

@@ -1,19 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { runToolCommand } from '../../src/plan/run-command.js';
 import type { TestDatabase } from '../support/database.js';
 import { seedFromEnvironment } from '../support/ledger/random.js';
 import { fillNeutron, NeutronService } from '../support/neutron-service.js';
 import { neutronDataSteps, neutronDbManage, ocata, openStack, type OpenStack } from '../support/openstack.js';
 import { startServer, type TestServer } from '../support/server.js';
-import { spawnTideover } from '../support/tideover.js';
+import { startTideover } from '../support/tideover.js';
 
 /** Neutron's whole database goes from Ocata to Zed by its own command, with rows and while its service writes. */
 
 const extent = { networks: 50_000, ports: 200_000 };
 const writers = 8;
-/** The service goes on so long after the cutover. */
-const afterwardsMs = 3_000;
+/** Of the service, before the run and after it. */
+const transactionsAround = 1_000;
 
 let services: OpenStack;
 let server: TestServer;
@@ -38,17 +37,18 @@ test('every row is where the command itself and the service would have it', asyn
   console.log(`seed ${seed}`);
 
   const service = new NeutronService(database, extent, { writers, seed });
-  await delay(afterwardsMs);
+  onTestFinished(() => service.stop().then(() => undefined));
+  await service.progress(transactionsAround);
   const args = ['run', '--dsn', `mariadb://root@127.0.0.1:${server.port}/${database.name}`, '--json'];
   const accepted = neutronDataSteps.flatMap((table) => ['--accept-data-step', table]);
-  const run = spawnTideover(
+  const run = startTideover(
     [...args, '--command', command, '--map', 'networks.mtu=1500', ...accepted, '--cutover-deadline', '10000'],
     { TIDEOVER_PASSWORD: '' },
   );
   const ended = await run.ended;
-  await delay(afterwardsMs);
-  const acknowledged = await service.stop();
   expect(ended.code, ended.stdout.slice(-4000) + ended.stderr).toBe(0);
+  await service.progress(transactionsAround);
+  const acknowledged = await service.stop();
 
   const at = (name: string): number => Date.parse(String(ended.events.find(({ event }) => event === name)!['at']));
   const [from, to] = [at('cutover:attempted') - 100, at('run:finished') + 100];

@@ -78,11 +78,3 @@ export function send(url: string, options: RequestOptions & { readonly body?: st
       .end(body);
   });
 }
-
-export async function until(isSo: () => boolean | Promise<boolean>, patienceMs = 5_000): Promise<void> {
-  const end = Date.now() + patienceMs;
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`not so after ${patienceMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

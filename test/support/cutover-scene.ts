@@ -10,6 +10,7 @@ import { TideoverError } from '../../src/errors.js';
 import { CounterService } from './counter-service.js';
 import { createCounterTables } from './cutover-tables.js';
 import { startServer, type TestServer } from './server.js';
+import { until } from './until.js';
 
 const seed = 1;
 /** First, middle and last are different roles in the hand-over. */
@@ -127,10 +128,6 @@ export class CutoverScene {
     const list = await this.session.query('SHOW PROCESSLIST');
     return list.filter((row) => row['User'] === 'root' && Number(row['Id']) !== this.session.id);
   }
-}
-
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition()));
 }
 
 /** The cutover's failure; a success is one too. */

@@ -3,6 +3,8 @@ import { ServerError } from '../../src/db/server-error.js';
 import type { Session } from '../../src/db/session.js';
 import type { TestDatabase } from './database.js';
 import { Random } from './ledger/random.js';
+import { withSession } from './sessions.js';
+import { until } from './until.js';
 
 /** A Neutron of this many networks, each with a subnet and a segment, and of this many ports with all that belongs to them. */
 export interface Extent {
@@ -89,6 +91,7 @@ export class NeutronService {
   readonly #timed: Timed[] = [];
   readonly #working: Promise<unknown>;
   #deadlocks = 0;
+  #acknowledged = 0;
   #stopped = false;
 
   constructor(database: TestDatabase, extent: Extent, options: { writers: number; seed: string }) {
@@ -99,6 +102,15 @@ export class NeutronService {
     this.#working = Promise.all([...writers, this.#read(new Random(`${options.seed}/reader`))]);
     // Reported by stop().
     this.#working.catch(() => undefined);
+  }
+
+  /** Resolves when so many more transactions were acknowledged; rejects when the service has failed. */
+  async progress(transactions: number): Promise<void> {
+    const goal = this.#acknowledged + transactions;
+    const ended = this.#working.then(() => {
+      throw new Error('the service was stopped');
+    });
+    await Promise.race([until(() => this.#acknowledged >= goal), ended]);
   }
 
   async stop(): Promise<Acknowledged> {
@@ -118,17 +130,18 @@ export class NeutronService {
   }
 
   async #write(log: string[][], writer: number, random: Random): Promise<void> {
-    const session = await this.#database.connect();
     const tenant = new Tenant(writer, this.#extent, random);
-    while (!this.#stopped) {
-      const transaction = tenant.next();
-      const from = Date.now();
-      while (!(await this.#committed(session, transaction))) this.#deadlocks += 1;
-      this.#timed.push({ kind: 'write', from, to: Date.now() });
-      log.push(transaction);
-      await delay(random.below(20));
-    }
-    await session.close();
+    await withSession(this.#database, async (session) => {
+      while (!this.#stopped) {
+        const transaction = tenant.next();
+        const from = Date.now();
+        while (!(await this.#committed(session, transaction))) this.#deadlocks += 1;
+        this.#timed.push({ kind: 'write', from, to: Date.now() });
+        log.push(transaction);
+        this.#acknowledged += 1;
+        await delay(random.below(20));
+      }
+    });
   }
 
   /** False when the server has chosen it as the victim of a deadlock: the service begins it again, as oslo.db does. */
@@ -144,17 +157,17 @@ export class NeutronService {
   }
 
   async #read(random: Random): Promise<void> {
-    const session = await this.#database.connect();
-    while (!this.#stopped) {
-      const id = uuid('prt', String(1 + random.below(this.#extent.ports)));
-      const from = Date.now();
-      await session.query(
-        `SELECT p.name, n.name FROM ports p JOIN networks n ON n.id = p.network_id JOIN ml2_port_bindings b ON b.port_id = p.id WHERE p.id = ${id}`,
-      );
-      this.#timed.push({ kind: 'read', from, to: Date.now() });
-      await delay(5);
-    }
-    await session.close();
+    await withSession(this.#database, async (session) => {
+      while (!this.#stopped) {
+        const id = uuid('prt', String(1 + random.below(this.#extent.ports)));
+        const from = Date.now();
+        await session.query(
+          `SELECT p.name, n.name FROM ports p JOIN networks n ON n.id = p.network_id JOIN ml2_port_bindings b ON b.port_id = p.id WHERE p.id = ${id}`,
+        );
+        this.#timed.push({ kind: 'read', from, to: Date.now() });
+        await delay(5);
+      }
+    });
   }
 }
 

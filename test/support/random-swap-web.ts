@@ -5,7 +5,7 @@ const actions = ['CASCADE', 'CASCADE', 'CASCADE', 'SET NULL', 'RESTRICT', 'NO AC
 const shapes = ['primary', 'primary', 'unique', 'composite'] as const;
 
 /** A web of so many tables, about three fifths of them swapped, with some more keys than tables: chains, stars, cycles and references to themselves come by chance. Some have triggers. */
-export function randomWeb(count: number, seed: number): Web {
+export function randomSwapWeb(count: number, seed: number): Web {
   const random = mulberry32(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const tables = Array.from({ length: count }, (_, i) => `t${String(i).padStart(2, '0')}`);

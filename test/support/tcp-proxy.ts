@@ -13,7 +13,8 @@ export interface TcpProxy extends AsyncDisposable {
   switchTo(target: TestServer): void;
 }
 
-export async function tcpProxy(target: TestServer): Promise<TcpProxy> {
+/** `pauseMs` of rest after each piece from the server make a slow network. */
+export async function tcpProxy(target: TestServer, { pauseMs = 0 } = {}): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let current = target;
   let silent = false;
@@ -45,6 +46,11 @@ export async function tcpProxy(target: TestServer): Promise<TcpProxy> {
     const upstream = connect(current.port, current.host);
     pass(client, upstream, (chunk) => chunk);
     pass(upstream, client, flip);
+    if (pauseMs === 0) return;
+    upstream.on('data', () => {
+      upstream.pause();
+      setTimeout(() => upstream.resume(), pauseMs);
+    });
   });
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
