@@ -88,13 +88,13 @@ export class Reporter {
   }
 
   progress(): Progress {
-    const { rowsCopied, backlog, changesApplied, verifier } = this.#engine;
+    const { rowsCopied, rounds, verifier } = this.#engine;
     return {
       phase: this.phase,
       rowsCopied,
       rowsEstimated: Math.max(this.#rowsEstimated, rowsCopied),
-      backlog,
-      changesApplied,
+      backlog: rounds.backlog,
+      changesApplied: rounds.changesApplied,
       rowsVerified: verifier.rowsVerified,
       etaS: this.#etaS(rowsCopied),
       throttled: this.#throttled,
@@ -116,7 +116,7 @@ export class Reporter {
 
   report(swapped: Swapped | null, startedAt: number): Report {
     const { record, plan } = this.#opened;
-    const { rowsCopied, changesApplied, verifier } = this.#engine;
+    const { rowsCopied, rounds, verifier } = this.#engine;
     const lostWrites = swapped === null ? 0 : countLost(swapped.lost);
     return {
       runId: record.id,
@@ -125,7 +125,7 @@ export class Reporter {
       planHash: plan.hash,
       method: 'copied',
       rowsCopied,
-      changesApplied,
+      changesApplied: rounds.changesApplied,
       rowsVerified: verifier.rowsVerified,
       rowsRepaired: verifier.rowsRepaired,
       lostWrites,

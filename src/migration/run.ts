@@ -1,5 +1,6 @@
 import { asTideoverError } from '../db/server-error.js';
 import type { Server } from '../db/server.js';
+import { messageOf, TideoverError } from '../errors.js';
 import type { Journal, Phase } from '../journal/journal.js';
 import type { Safeties } from '../util/safeties.js';
 import { bytesNeeded } from '../preflight/checks/disk-space.js';
@@ -8,15 +9,16 @@ import { refuseOrphans } from './added-keys.js';
 import { buildIndexes, copyTables, leaveLoading } from './copying.js';
 import { cutOver, rehearse, type Swapped } from './cutting-over.js';
 import type { Emitter } from './emitter.js';
-import { Engine, interrupted } from './engine.js';
+import { Engine } from './engine.js';
 import type { HookEvent, Report } from './events.js';
 import { tellHooks } from './hooks.js';
 import { alterInstantly } from './instant.js';
+import { interrupted } from './interrupted.js';
 import { openRun, type OpenedRun } from './opening.js';
 import { OperatorControl } from './operator-control.js';
 import type { Settings } from './options.js';
 import { Reporter } from './reporter.js';
-import { finishCrashedCutover, removeShadow, settleRun } from './settling.js';
+import { dropRun, finishCrashedCutover, settleRun } from './settling.js';
 import { startThrottling } from './throttling.js';
 
 /** What every step of a run may use. */
@@ -39,7 +41,7 @@ export interface Running extends RunContext {
 /** Where a run ends: with the new tables live; before the cutover with everything compared (`tideover verify`); or after so many rehearsals of it. */
 export type Goal = 'live' | 'verified' | { readonly rehearsals: number };
 
-/** The whole migration, in the order of design.md §4. Rejects with a TideoverError; what was reached stays resumable. */
+/** The whole migration, in the order of src/README.md. Rejects with a TideoverError; what was reached stays resumable. */
 export async function runMigration(context: RunContext, goal: Goal): Promise<Report> {
   const startedAt = performance.now();
   const finished = await finishCrashedCutover(context);
@@ -81,7 +83,7 @@ async function migrate(running: Running, goal: Goal): Promise<Swapped | null> {
   await enter(running, 'ready');
   if (goal === 'verified') return null;
   if (goal !== 'live') {
-    engine.setPace('hurrying');
+    engine.rounds.setPace('hurrying');
     await leaveLoading(running);
     await rehearse(running, goal.rehearsals);
     return null;
@@ -92,14 +94,14 @@ async function migrate(running: Running, goal: Goal): Promise<Swapped | null> {
     // Also when it was asked for by the hook.
     await compareWhenAsked(running);
     await lookForOrphans(running);
-    engine.setPace('hurrying');
+    engine.rounds.setPace('hurrying');
     await leaveLoading(running);
     await enter(running, 'cutting-over');
     const swapped = await cutOver(running);
     if (swapped !== null) return swapped;
     // Of two operators one may have aborted what the other took back.
     reporter.abortedInCutover.signal.throwIfAborted();
-    engine.setPace('following');
+    engine.rounds.setPace('following');
     await enter(running, 'ready');
   }
 }
@@ -114,7 +116,11 @@ async function runEngine({ engine, reporter }: Running, work: Promise<Swapped | 
     (error: unknown) => ({ error }),
   );
   await engine.close(work);
-  const outcome = await work.catch(() => null);
+  const outcome = await work.catch((error: unknown) => {
+    // It says that the new tables are live, or may be; what ended the engine says that nothing has happened.
+    if (error instanceof TideoverError && (error.outcome === 'swapped' || error.outcome === 'unknown')) throw error;
+    return null;
+  });
   if (outcome === null) await reporter.lastCheckpoint();
   if (outcome === null && failure !== null) throw failure.error;
   return outcome;
@@ -189,16 +195,25 @@ async function hook(running: Running, event: HookEvent, phase: Phase): Promise<v
 
 /** Journals the failure and tells the `failed` hooks; answers with the error that the caller throws. */
 async function failed(context: RunContext, opened: OpenedRun, phase: Phase, thrown: unknown): Promise<unknown> {
-  const error = asTideoverError(thrown);
+  const error = await dropIfAborted(context, opened, asTideoverError(thrown));
   const text = `${error.code}: ${error.message}`;
   // The server may be the very thing that failed: then the journal cannot be told, and the next run finds out by itself.
   await context.journal.recordError(opened.record.id, text).catch(() => undefined);
-  if (error.code === 'aborted') {
-    await removeShadow(context);
-    await context.journal.setPhase(opened.record.id, 'aborted');
-  }
   await tellHooks(context, 'failed', factsOf(opened), phase, text);
   return error;
+}
+
+async function dropIfAborted(context: RunContext, { record }: OpenedRun, error: TideoverError): Promise<TideoverError> {
+  if (error.code !== 'aborted') return error;
+  try {
+    await dropRun(context, record);
+    return error;
+  } catch (cause) {
+    return new TideoverError('aborted', `${error.message}; what it has built is still there: ${messageOf(cause)}`, {
+      cause,
+      hint: 'Run `tideover abort` again: it removes what is left.',
+    });
+  }
 }
 
 function factsOf({ record, plan }: OpenedRun): { runId: number; database: string; tables: readonly string[] } {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createMigration } from '../../src/migration/create.js';
 import type { MigrationOptions } from '../../src/migration/options.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
+import { startRun } from '../support/local-run.js';
 
 /** A foreign key that the change adds: the service does not know it until the new tables are live. */
 
@@ -22,7 +23,14 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-test('rows that a new foreign key would refuse stop the run before the cutover, and are told when they came later', async () => {
+async function foreignKeys(): Promise<string[]> {
+  const keys = await database.query(
+    'SELECT CONSTRAINT_NAME AS name FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE()',
+  );
+  return keys.map(({ name }) => name!);
+}
+
+test('rows that it would refuse stop the run before the cutover', async () => {
   const before = async (): Promise<void> => {
     await database.query('INSERT INTO child VALUES (3, 77)');
   };
@@ -30,14 +38,24 @@ test('rows that a new foreign key would refuse stop the run before the cutover, 
     code: 'apply-failed',
     message: 'rows do not fit the new structure: child: 1 value of (p) refer to no row of parent, as c_p demands: 77',
   });
-  await database.query('DELETE FROM child WHERE id = 3');
-  // What comes between that look and the lock is told when the tables are live.
-  const migration = createMigration(options);
-  const written: Promise<unknown>[] = [];
-  migration.on('cutover:attempted', () => void written.push(database.query('INSERT INTO child VALUES (4, 78)')));
-  const error: unknown = await migration.run().catch((thrown: unknown) => thrown);
-  await Promise.allSettled(written);
-  expect((error as Error).message).toMatch(/1 row\(s\) of .*child.* violate c_p/);
+  expect(await foreignKeys()).toEqual([]);
+});
+
+test('rows that came after that look are told: the tables are live', async () => {
+  const reader = await database.connect();
+  await reader.execute('BEGIN');
+  await reader.query('SELECT COUNT(*) FROM child');
+  const { report, told } = startRun({ ...options, lockTimeoutMs: 50 });
+  await told('cutover:failed');
+  await database.query('INSERT INTO child VALUES (4, 78)');
+  await reader.close();
+  await expect(report).rejects.toMatchObject({
+    code: 'cleanup-failed',
+    outcome: 'swapped',
+    message: expect.stringMatching(/^the new tables are live, but 1 row\(s\) of \S*child\S* violate c_p$/) as string,
+  });
+  expect(await foreignKeys()).toEqual(['c_p']);
+  expect(await database.query('SELECT id FROM child')).toEqual(['1', '2', '4'].map((id) => ({ id })));
 });
 
 test('parents and children that come together, in this order, stop nothing', async () => {

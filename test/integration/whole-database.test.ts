@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createMigration } from '../../src/migration/create.js';
 import { readForeignKeys } from '../../src/schema/foreign-keys.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
+import { withSession } from '../support/sessions.js';
 
 /** A database as a project's own migration leaves it: every kind of table in one run, foreign keys in all directions, and the service goes on. */
 
@@ -10,6 +11,17 @@ beforeEach(async () => {
   database = await testDatabase();
 });
 afterEach(() => database.drop());
+
+/** Those that concern the live tables, in the order of their names. */
+async function foreignKeys(): Promise<string[]> {
+  const keys = await withSession(database, (session) => readForeignKeys(session, database.name));
+  return keys
+    .map(
+      ({ name, child, parent, onDelete }) =>
+        `${name}: ${child.schema}.${child.table} → ${parent.schema}.${parent.table} ${onDelete}`,
+    )
+    .sort();
+}
 
 const create = [
   'CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)',
@@ -95,22 +107,14 @@ test('changed, new, dropped, untouched and version tables go live together, and 
     { same: '1' },
   ]);
 
-  const session = await database.server.connect();
-  const keys = (await readForeignKeys(session, database.name)).map(
-    ({ name, child, parent, onDelete }) =>
-      `${name}: ${child.schema}.${child.table} → ${parent.schema}.${parent.table} ${onDelete}`,
-  );
-  await session.close();
   const db = database.name;
-  expect(keys.sort()).toEqual(
-    [
-      `bind_port: ${db}.bindings → ${db}.ports CASCADE`,
-      `net_project: ${db}.networks → ${db}.projects CASCADE`,
-      `port_net: ${db}.ports → ${db}.networks CASCADE`,
-      `quota_project: ${db}.quotas → ${db}.projects RESTRICT`,
-      `seg_net: ${db}.segments → ${db}.networks SET NULL`,
-    ].sort(),
-  );
+  expect(await foreignKeys()).toEqual([
+    `bind_port: ${db}.bindings → ${db}.ports CASCADE`,
+    `net_project: ${db}.networks → ${db}.projects CASCADE`,
+    `port_net: ${db}.ports → ${db}.networks CASCADE`,
+    `quota_project: ${db}.quotas → ${db}.projects RESTRICT`,
+    `seg_net: ${db}.segments → ${db}.networks SET NULL`,
+  ]);
   // And they work: through a re-pointed child down to a migrated grandchild.
   await database.query('DELETE FROM projects WHERE id = 9');
   expect(await rows('SELECT COUNT(*) n FROM bindings WHERE port_id = 9000')).toEqual([{ n: '0' }]);
