@@ -202,7 +202,7 @@ function resolved(command: Command, config: ConfigFile | null): Promise<Connecti
 /** What the command line, the environment and the config file say about the change and the way to make it. Throws `usage-error`. */
 export async function migrationOptionsOf(command: Command): Promise<Omit<MigrationOptions, 'signal'>> {
   const config = await configOf(command);
-  const change = (await givenChange(command.opts<Flags>())) ?? (config === null ? {} : await changeIn(config));
+  const change = await changeGiven(command.opts<Flags>(), config);
   // What is wrong with it is said before a password is asked for.
   changeOf(change);
   const configured = config === null ? {} : tuningIn(config, process.env);
@@ -217,21 +217,32 @@ export async function migrationOptionsOf(command: Command): Promise<Omit<Migrati
   };
 }
 
-/** The change that flags name; it replaces the config file's as a whole. Null when they name none. */
-async function givenChange(flags: Flags): Promise<ChangeOptions | null> {
-  const change: ChangeOptions = {
+/** The change that flags name replaces the config file's as a whole; what they only declare is added to it. */
+async function changeGiven(flags: Flags, config: ConfigFile | null): Promise<ChangeOptions> {
+  const source: ChangeOptions = {
     ...(flags.alter === undefined ? {} : { alter: flags.alter }),
     ...(flags.table === undefined ? {} : { table: flags.table }),
     ...(flags.file === undefined ? {} : { sql: await Promise.all(flags.file.map(readStatements)) }),
     ...(flags.knex === undefined ? {} : { knex: flags.knex }),
     ...(flags.command === undefined ? {} : { command: flags.command }),
-    ...(flags.rename === undefined ? {} : { renames: flags.rename }),
-    ...(flags.renameTable === undefined ? {} : { tableRenames: flags.renameTable }),
-    ...(flags.map === undefined ? {} : { maps: flags.map }),
-    ...(flags.acceptDataStep === undefined ? {} : { acceptDataSteps: flags.acceptDataStep }),
-    ...(flags.versionTable === undefined ? {} : { versionTables: flags.versionTable }),
   };
-  return Object.keys(change).length === 0 ? null : change;
+  const configured = config === null || Object.keys(source).length > 0 ? {} : await changeIn(config);
+  return {
+    ...configured,
+    ...source,
+    ...both('renames', configured, flags.rename),
+    ...both('tableRenames', configured, flags.renameTable),
+    ...both('maps', configured, flags.map),
+    ...both('acceptDataSteps', configured, flags.acceptDataStep),
+    ...both('versionTables', configured, flags.versionTable),
+  };
+}
+
+type DeclarationName = 'renames' | 'tableRenames' | 'maps' | 'acceptDataSteps' | 'versionTables';
+
+function both(name: DeclarationName, configured: ChangeOptions, given: readonly string[] | undefined): ChangeOptions {
+  const all = [...(configured[name] ?? []), ...(given ?? [])];
+  return all.length === 0 ? {} : { [name]: all };
 }
 
 /** The part of the options that concerns how, not what. */

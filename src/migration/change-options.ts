@@ -62,7 +62,12 @@ function sourceOf({ alter = [], table, sql = [], knex, command }: ChangeOptions)
   if (table !== undefined || sql.every(isPlainAlteration)) {
     return { kind: 'statements', statements: [...alter, ...sql], table: table ?? null };
   }
-  return { kind: 'sql', texts: [...alter, ...sql] };
+  if (alter.length > 0) {
+    throw new TideoverError('usage-error', 'only a file that alters tables can stand beside further statements', {
+      hint: 'Put the statements of --alter into the file: a file with any other statement is run as a whole, on a copy of the whole database.',
+    });
+  }
+  return { kind: 'sql', texts: sql };
 }
 
 function noChange(): TideoverError {

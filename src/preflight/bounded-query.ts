@@ -20,7 +20,7 @@ export async function boundedQuery(
   } catch (error) {
     if (!(error instanceof ServerError) || error.errno !== errno.statementTimeout) throw error;
     context.onWarning?.(
-      `${whatIsChecked}: not checked, it takes longer than ${limitS} s; a row that does not fit stops the copy later`,
+      `${whatIsChecked}: not checked, it takes longer than ${limitS} s; a row that does not fit stops the run later`,
     );
     return null;
   }

@@ -401,6 +401,41 @@ describe('the server and the user', () => {
     await database.query("DROP USER 'op'@'%'");
   });
 
+  test('privileges on tables that stay, too, and the remedies are enough', async () => {
+    const account = "'o''p@ps'@'%'";
+    await database.query(`CREATE USER ${account} IDENTIFIED BY 'secret'`);
+    await database.query(
+      `GRANT CREATE, DROP, ALTER, INSERT, SELECT ON \`${database.name.replaceAll('_', '\\_')}\\_\\_plan\\_%\`.* TO ${account}`,
+    );
+    for (const sql of [
+      'CREATE TABLE top (id INT PRIMARY KEY)',
+      'CREATE TABLE stays (id INT PRIMARY KEY)',
+      'CREATE TABLE middle (id INT PRIMARY KEY, a INT, s INT, CONSTRAINT t_top FOREIGN KEY (a) REFERENCES top (id) ON DELETE CASCADE)',
+      'CREATE TABLE child (id INT PRIMARY KEY, CONSTRAINT child_t FOREIGN KEY (id) REFERENCES middle (id))',
+      'INSERT INTO top VALUES (1)',
+      'INSERT INTO stays VALUES (1)',
+      'INSERT INTO middle VALUES (1, 1, 1)',
+      'INSERT INTO child VALUES (1)',
+    ]) {
+      await database.query(sql);
+    }
+    // Enough to make the plan.
+    await database.query(`GRANT SELECT, LOCK TABLES ON \`${database.name}\`.* TO ${account}`);
+    await database.query(`GRANT PROCESS, BINLOG MONITOR ON *.* TO ${account}`);
+    const alter = 'ALTER TABLE middle ADD x INT, ADD CONSTRAINT t_stays FOREIGN KEY (s) REFERENCES stays (id)';
+    const connection = { ...database.settings, user: "o'p@ps", password: 'secret' };
+    const before = await inspect(database, alter, { server: new Server(connection) });
+    const missing = before.refusals.filter(({ code }) => code === 'missing-privileges');
+    const text = missing.map(({ message }) => message).join('\n');
+    for (const table of ['stays', 'child', 'top']) {
+      expect(text).toContain(`lacks INSERT, ALTER, DROP, CREATE on \`${database.name}\`.\`${table}\``);
+    }
+    expect(text).toContain(`INSERT, ALTER, DROP, CREATE, TRIGGER on \`${database.name}\`.\`middle\``);
+    for (const { remedy } of missing) if (remedy.startsWith('GRANT ')) await database.query(remedy.replace(/;$/, ''));
+    expect(codes(await inspect(database, alter, { server: new Server(connection) }))).toEqual([]);
+    await database.query(`DROP USER ${account}`);
+  });
+
   test('privileges through a role count', async () => {
     await database.query('CREATE ROLE ops');
     await database.query('GRANT ALL ON *.* TO ops');

@@ -1,4 +1,5 @@
-import { quoteId } from '../../db/quote.js';
+import { quoteId, quoteString } from '../../db/quote.js';
+import type { Plan } from '../../plan/plan.js';
 import { grantPattern } from '../../plan/shadow.js';
 import { journalSchema, quoteTable, retiredSchemaOf, shadowSchemaOf } from '../../schema/names.js';
 import { ownGrants } from '../grants.js';
@@ -11,28 +12,49 @@ const globalNeeds = [
   'RELOAD', // FLUSH TABLES … WITH READ LOCK
   'PROCESS', // seeing who holds a lock, and InnoDB's foreign keys
 ];
-/** On the source tables: reading, locking, and RENAME, which wants all that moving a table away and another one in would want. */
-const sourceNeeds = ['SELECT', 'INSERT', 'ALTER', 'DROP', 'CREATE', 'LOCK TABLES'];
+/** On every table that the cutover closes: reading, locking, and RENAME, which wants all that moving a table away and another one in would want. */
+const closedNeeds = ['SELECT', 'INSERT', 'ALTER', 'DROP', 'CREATE', 'LOCK TABLES'];
+/** Without TRIGGER a table's triggers are not even seen. */
+const sourceNeeds = [...closedNeeds, 'TRIGGER'];
 const ownNeeds = [...sourceNeeds, 'UPDATE', 'DELETE', 'INDEX'];
+
+/** What is needed on each table of the project database. */
+function tableNeeds(plan: Plan): Map<string, Set<string>> {
+  const needs = new Map<string, Set<string>>();
+  const add = (tables: readonly string[], privileges: readonly string[]): void => {
+    for (const table of tables) needs.set(table, new Set([...(needs.get(table) ?? []), ...privileges]));
+  };
+  const { attached, repointed, neighbours, followed, watched } = plan.foreignKeys;
+  add([...plannedTables(plan), ...newNames(plan)], sourceNeeds);
+  const closed = [...attached.map(({ parent }) => parent), ...repointed.map(({ child }) => child), ...neighbours];
+  add(
+    closed.map(({ table }) => table),
+    closedNeeds,
+  );
+  const read = [...followed.map(({ table }) => table), ...watched.map(({ name }) => name.table)];
+  add(read, ['SELECT']);
+  return needs;
+}
 
 /** Reads SHOW GRANTS, which includes those of the active role. */
 export const privileges: Check = async ({ session, plan }) => {
   const grants = await ownGrants(session);
   const user = field(await session.queryOne('SELECT CURRENT_USER() u'), 'u');
-  const to = user.split('@').map((part) => `'${part}'`);
+  const at = user.lastIndexOf('@');
+  const to = [user.slice(0, at), user.slice(at + 1)].map((part) => quoteString(part)).join('@');
   const refuse = (missing: readonly string[], on: string, grantOn: string) =>
     serverRefusal(
       'missing-privileges',
       `${user} lacks ${missing.join(', ')} on ${on}`,
-      `GRANT ${missing.join(', ')} ON ${grantOn} TO ${to.join('@')};`,
+      `GRANT ${missing.join(', ')} ON ${grantOn} TO ${to};`,
     );
   const { database } = plan;
   const refusals = [];
   const missingGlobally = globalNeeds.filter((need) => !grants.global(need));
   if (missingGlobally.length > 0) refusals.push(refuse(missingGlobally, 'the server', '*.*'));
-  for (const table of new Set([...plannedTables(plan), ...newNames(plan)])) {
-    const missing = sourceNeeds.filter((need) => !grants.onTable(need, { schema: database, table }));
-    // LOCK TABLES cannot be granted on a single table.
+  for (const [table, needs] of tableNeeds(plan)) {
+    const missing = [...needs].filter((need) => !grants.onTable(need, { schema: database, table }));
+    // LOCK TABLES cannot be granted on a single table. Of several grants whose patterns fit a schema only one counts: so this is spelt as they usually are.
     const on = missing.includes('LOCK TABLES') ? `${quoteId(database)}.*` : quoteTable({ schema: database, table });
     if (missing.length > 0) refusals.push(refuse(missing, on, on));
   }

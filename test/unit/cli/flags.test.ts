@@ -76,6 +76,11 @@ describe('flags of run', () => {
 
   test('no change at all, or a file that is not there, is a usage error', async () => {
     await expect(optionsOf(...dsn)).rejects.toMatchObject({ code: 'usage-error' });
+    const file = join(await mkdtemp(join(tmpdir(), 'tideover-flags-')), 'create.sql');
+    await writeFile(file, 'CREATE TABLE n (id INT)');
+    await expect(optionsOf(...dsn, '--file', file, '--alter', 'ALTER TABLE t ADD c INT')).rejects.toMatchObject({
+      code: 'usage-error',
+    });
     await expect(optionsOf(...dsn, '--file', 'no/such.sql')).rejects.toMatchObject({ code: 'usage-error' });
   });
 });
@@ -95,6 +100,17 @@ cutover: {postponeCutover: true}
 hold: {buffers: [none]}
 hooks: {failed: ['true'], before-copy: ['true', 'false'], switched: ['true']}
 `;
+
+  test('declarations alone are added to its change; a change replaces it', async () => {
+    const path = await config('source: {alter: ["ALTER TABLE t ADD c INT"], acceptDataSteps: [a]}\n');
+    expect(await optionsOf('--config', path, ...dsn, '--accept-data-step', 'b')).toMatchObject({
+      alter: ['ALTER TABLE t ADD c INT'],
+      acceptDataSteps: ['a', 'b'],
+    });
+    const replaced = await optionsOf('--config', path, ...dsn, '--alter', 'ALTER TABLE u ADD d INT');
+    expect(replaced.alter).toEqual(['ALTER TABLE u ADD d INT']);
+    expect(replaced).not.toHaveProperty('acceptDataSteps');
+  });
 
   test('says everything, with flag or TIDEOVER_CONFIG', async () => {
     const path = await config(text);
