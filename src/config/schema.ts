@@ -142,6 +142,7 @@ const hookHelp: Readonly<Record<HookEvent, string>> = {
   'before-copy': 'the shadow is built and the tail is listening',
   'before-cutover': 'everything is copied and compared; the next step is the cutover',
   switched: 'inside the hold: the new tables are live and the requests still wait; changes the service’s code',
+  'switched-back': 'the same in a rollback: the old tables are live again',
   'after-cutover': 'the new tables are live',
   failed: 'the run stopped with an error, or was interrupted',
 };

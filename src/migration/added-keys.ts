@@ -1,8 +1,8 @@
 import { orphanLines } from '../cutover/complete.js';
 import type { Session } from '../db/session.js';
 import { TideoverError } from '../errors.js';
-import type { Plan } from '../plan/plan.js';
-import { shadowSchemaOf, type TableName } from '../schema/names.js';
+import { shadowSchemaIn, type Plan } from '../plan/plan.js';
+import type { TableName } from '../schema/names.js';
 
 /*
  * The service knows nothing of a foreign key that the change adds, and what is written into the shadow is not checked. So its rows are looked at
@@ -11,7 +11,7 @@ import { shadowSchemaOf, type TableName } from '../schema/names.js';
 
 /** Throws `apply-failed` when rows of the shadow violate a new foreign key. */
 export async function refuseOrphans(session: Session, plan: Plan): Promise<void> {
-  const schema = shadowSchemaOf(plan.database);
+  const schema = shadowSchemaIn(plan);
   const isInShadow = ({ table }: TableName): boolean =>
     plan.tables.some(({ shadow }) => shadow.name.table === table) ||
     plan.moves.some((move) => move.kind !== 'dropped' && move.table === table);

@@ -10,7 +10,7 @@ import { catalogue, TideoverError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
 import { quoteTable, type TableName } from '../schema/names.js';
 import { refuseOrphans } from './added-keys.js';
-import { writesAfterLock, type LostRows } from './barrier.js';
+import { readLogOfSwap, type LogOfSwap } from './barrier.js';
 import { cutoverChangeOf } from './cutover-change.js';
 import { interrupted } from './engine.js';
 import type { CutoverHold } from './events.js';
@@ -23,8 +23,8 @@ import { refuseUndone, whileLive, wrongError } from './settling.js';
 /** The new tables are live. */
 export interface Swapped {
   readonly cut: CutOver;
-  /** Rows that the new tables lack; empty unless something is very wrong. Null when it cannot be known: the log is gone. */
-  readonly lost: readonly LostRows[] | null;
+  /** With the rows that the new tables lack: none, unless something is very wrong. Null when it cannot be known: the log is gone. */
+  readonly log: LogOfSwap | null;
   readonly hold: CutoverHold | null;
   /** What failed beside the live tables, once they are settled; null when nothing did. */
   readonly trouble: TideoverError | null;
@@ -32,7 +32,8 @@ export interface Swapped {
 
 /** Swaps all tables in one statement, as often as it takes to get the locks. Null when the operator's word did not hold so long. */
 export async function cutOver(running: Running): Promise<Swapped | null> {
-  const word = running.control.watchWord();
+  // A rollback is asked for when it is to be done.
+  const word = running.opened.plan.back ? new AbortController().signal : running.control.watchWord();
   try {
     return await swapTables(running, word);
   } catch (error) {
@@ -78,12 +79,12 @@ async function swapTables(running: Running, word: AbortSignal): Promise<Swapped>
       { ...allCutoverSafeties, guards: safeties.guards, drain: safeties.drain },
     ),
   );
-  const { lost, switched } = outcome.after!;
+  const { log, switched } = outcome.after!;
   // Not settled then: the next run looks again.
-  if (lost.status === 'rejected') throw lost.reason;
+  if (log.status === 'rejected') throw log.reason;
   refuseUndone(cut.live);
   const trouble = switched.status === 'rejected' ? asTideoverError(switched.reason) : wrongError(cut.live);
-  return { cut, lost: lost.value, hold: outcome.hold, trouble };
+  return { cut, log: log.value, hold: outcome.hold, trouble };
 }
 
 /** Does everything but the RENAME, `times` times, and tells of each. What fails is told, too; the source is as it was. */
@@ -134,8 +135,13 @@ function stepsOf(running: Running, change: CutoverChange, session: Session): Jou
     drain: (locked, remainingMs) => drain(running, session, locked, remainingMs),
     recordIntent: async (sql, locked) => {
       await opened.lock.refuseLost();
-      const intent = { step: 'rename', sql, lockedPosition: locked.position, change: JSON.stringify(change) } as const;
-      await journal.saveIntent(runId, intent);
+      const step = opened.plan.back ? 'rename-back' : 'rename';
+      await journal.saveIntent(runId, {
+        step,
+        sql,
+        lockedPosition: locked.position,
+        change: JSON.stringify(change),
+      });
     },
     clearIntent: () => journal.clearIntent(runId),
   };
@@ -159,7 +165,7 @@ function limitsOf(settings: Settings, signal: AbortSignal): CutoverOptions {
 
 /** What came before the held requests were let go. */
 interface AfterSwap {
-  readonly lost: PromiseSettledResult<readonly LostRows[] | null>;
+  readonly log: PromiseSettledResult<LogOfSwap | null>;
   readonly switched: PromiseSettledResult<void>;
 }
 
@@ -167,24 +173,26 @@ interface AfterSwap {
 async function afterSwap(running: Running, change: CutoverChange, cut: CutOver): Promise<AfterSwap> {
   const { plan, record } = running.opened;
   const tables = plan.tables.map(({ table }) => table);
-  const [lost, switched] = await Promise.allSettled([
-    lostRows(running, change, cut),
-    tellHooks(running, 'switched', { runId: record.id, database: plan.database, tables }, 'settling'),
+  const [event, phase] = plan.back ? (['switched-back', 'rolling-back'] as const) : (['switched', 'settling'] as const);
+  const [log, switched] = await Promise.allSettled([
+    logOf(running, change, cut),
+    tellHooks(running, event, { runId: record.id, database: plan.database, tables }, phase),
   ]);
-  return { lost, switched };
+  return { log, switched };
 }
 
 /** From here on the phase says that the new tables are live, also to an operator who wants to abort. */
-async function lostRows(
+async function logOf(
   { server, journal, opened, reporter, emitter }: Running,
   change: CutoverChange,
   cut: CutOver,
-): Promise<readonly LostRows[] | null> {
+): Promise<LogOfSwap | null> {
+  if (opened.plan.back) return whileLive(() => readLogOfSwap(server, change, cut.locked));
   reporter.phase = 'settling';
   return whileLive(async () => {
     await journal.setPhase(opened.record.id, 'settling');
     emitter.emit('phase:entered', { phase: 'settling' });
-    return writesAfterLock(server, change, cut.locked);
+    return readLogOfSwap(server, change, cut.locked);
   });
 }
 
