@@ -163,6 +163,11 @@ export const configSchema: ObjectSchema = section('tideover.yaml: one migration 
     ...numbers('cutover'),
     postponeCutover: flag('stop when ready and wait for "tideover cutover"'),
     dropRetired: flag('drop the old tables after the cutover'),
+    keepRollback: text('for how long after it the old tables are kept in step with the new ones: 90m, 24h, 7d'),
+    mapBack: named(
+      'what old columns get then that the new row does not have, by table: an SQL expression over the new row',
+      named('column: expression', text()),
+    ),
   }),
   throttle: section('When copying has to wait.', {
     replicas: texts(
