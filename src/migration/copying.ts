@@ -14,7 +14,7 @@ import { passingNameOf, quoteTable, shadowSchemaOf } from '../schema/names.js';
 import { rebuildFollowed } from '../plan/followed.js';
 import type { Plan } from '../plan/plan.js';
 import type { TableMapping } from '../schema/table.js';
-import { interrupted } from './engine.js';
+import { interrupted } from './interrupted.js';
 import type { Settings } from './options.js';
 import type { Running } from './run.js';
 
@@ -66,9 +66,9 @@ function shadowForeignKeys({ database, foreignKeys }: Plan): ForeignKey[] {
 
 /** Copies what is left to copy, with the applier taking its turns. */
 export async function copyTables({ engine }: Running): Promise<void> {
-  engine.setPace('copying');
+  engine.rounds.setPace('copying');
   await engine.copier.run(engine.signal, engine.admit);
-  engine.setPace('following');
+  engine.rounds.setPace('following');
 }
 
 /** Builds the indexes that were left out while copying. Nothing is applied meanwhile; the changes wait in the delta sets and in the log. */
@@ -103,9 +103,9 @@ async function altering(
         for (const mapping of opened.plan.tables) {
           // Before the rounds are held: a pause must not keep changes from being applied when the log is about to be purged.
           await engine.resumed();
-          await engine.holdRounds();
+          await engine.hold();
           await work(session, mapping);
-          engine.followAgain();
+          engine.rounds.followAgain();
         }
       }),
     )

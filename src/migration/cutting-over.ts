@@ -12,7 +12,7 @@ import { quoteTable, type TableName } from '../schema/names.js';
 import { refuseOrphans } from './added-keys.js';
 import { readLogOfSwap, type LogOfSwap } from './barrier.js';
 import { cutoverChangeOf } from './cutover-change.js';
-import { interrupted } from './engine.js';
+import { interrupted } from './interrupted.js';
 import type { CutoverHold } from './events.js';
 import { attemptWhileHeld } from './holding.js';
 import { tellHooks } from './hooks.js';
@@ -42,7 +42,7 @@ export async function cutOver(running: Running): Promise<Swapped | null> {
         await running.control.forgetWord().catch(() => undefined);
       throw error;
     }
-    running.engine.followAgain();
+    running.engine.rounds.followAgain();
     return null;
   }
 }
@@ -71,7 +71,7 @@ async function swapTables(running: Running, word: AbortSignal): Promise<Swapped>
         },
         attempted: (attempt) => emitter.emit('cutover:attempted', { attempt }),
         failed: (attempt, reason, blockers, retryInMs) => {
-          engine.followAgain();
+          engine.rounds.followAgain();
           emitter.emit('cutover:failed', { attempt, reason, blockers, retryInMs });
         },
       },
@@ -109,7 +109,7 @@ export async function rehearse(running: Running, times: number): Promise<void> {
         if (!(error instanceof TideoverError) || catalogue[error.code].exitCode !== 7) throw error;
         emitter.emit('cutover:rehearsed', { rehearsal, lockMs: null, hold: null, failure: error.message });
       } finally {
-        engine.followAgain();
+        engine.rounds.followAgain();
       }
     }
   });
@@ -205,21 +205,21 @@ async function drain(running: Running, session: Session, locked: LockedSources, 
     if (left > 0) return left;
     throw new TideoverError(
       'wait-expired',
-      `the drain did not end within ${Math.round(remainingMs)} ms: ${engine.backlog} keys were left`,
+      `the drain did not end within ${Math.round(remainingMs)} ms: ${engine.rounds.backlog} keys were left`,
       { hint: 'Run again when the service writes less, or allow a longer --cutover-deadline.' },
     );
   };
   const countersCarried = carryCounters(session, opened.plan);
   countersCarried.catch(() => undefined);
   await engine.tail.reached(locked.position, remaining());
-  while (engine.backlog > 0 || (safeties.verification && engine.verifier.unverified > 0)) {
+  while (engine.rounds.backlog > 0 || (safeties.verification && engine.verifier.unverified > 0)) {
     remaining();
-    if (engine.backlog > 0) await engine.round();
+    if (engine.rounds.backlog > 0) await engine.rounds.next();
     if (safeties.verification) await engine.verifier.compareDirty();
   }
   await countersCarried;
   // From here on the shadow may become the source at any moment: nothing is applied to it any more.
-  await engine.holdRounds();
+  await engine.hold();
   return { position: engine.tail.position };
 }
 

@@ -1,11 +1,11 @@
 import { Applier } from '../apply/applier.js';
-import { comparePositions, type BinlogPosition, type BinlogSource } from '../binlog/source.js';
+import { comparePositions, type BinlogSource } from '../binlog/source.js';
 import { openTail } from '../binlog/tail.js';
 import { Copier } from '../copy/copier.js';
 import type { Server } from '../db/server.js';
 import { CascadeGraph } from '../delta/cascade-graph.js';
 import { Causes, type PendingCause } from '../delta/causes.js';
-import { DeltaSet, type PendingKey } from '../delta/delta-set.js';
+import { DeltaSet } from '../delta/delta-set.js';
 import { Turns } from '../delta/turns.js';
 import { TideoverError } from '../errors.js';
 import type { Checkpoint } from '../journal/journal.js';
@@ -20,6 +20,7 @@ import { Gate } from '../throttle/gate.js';
 import { Pacer } from '../throttle/pacer.js';
 import { Verifier } from '../verify/verifier.js';
 import type { Settings } from './options.js';
+import { Rounds, urgentBacklog, type Resumable } from './rounds.js';
 
 /** A table that is copied or followed, with the state of its tail: what is pending, and whose turn it is. */
 export interface EngineTable {
@@ -30,43 +31,10 @@ export interface EngineTable {
   readonly replaces: boolean;
 }
 
-/** Where the tail stands in the shadow: every change up to `position` is applied, but for `leftover` (by table index). */
-interface Applied {
-  readonly position: BinlogPosition;
-  readonly loggedAtS: number | null;
-  readonly leftover: readonly (readonly PendingKey[])[];
-}
-
-/** The newest place from which nothing would be missed. */
-interface Resumable {
-  readonly position: BinlogPosition;
-  readonly loggedAtS: number | null;
-  /** When the first thing was logged that arrived here. */
-  readonly firstLoggedAtS: number | null;
-}
-
-/** A round waits at least this long after the last one while chunks are copied: each round makes the copiers wait. Hurrying is for the cutover. */
-const roundIntervalMs = { copying: 250, following: 10, hurrying: 10 };
-/** While a throttle has a reason: few rounds of many keys cost the server less, for a hot key counts once; and the position moves on. */
-const throttledIntervalMs = 5_000;
 /** Keys of backlog and of unverified rows with which the cutover is tried: at first some ms of drain, at last some 100 ms. */
 const quietKeys = { first: 500, last: 8_000 };
+/** Passes in which something was applied or compared. */
 const passesToRelax = 8;
-/** A round of fewer keys is mostly overhead. */
-const tellingKeys = 100;
-
-/** How long a comparison waits for causes whose parents are locked: then it judges without them, and at worst repairs what they explain. */
-const followCausesMs = 5_000;
-
-/** The backlog is looked at once in so many changes: with 200 tables it is a sum of 200 numbers. */
-const changesPerLook = 100;
-
-type Pace = keyof typeof roundIntervalMs;
-/** Backlog at which a round does not wait for its interval. */
-const urgentBacklog = 20_000;
-/** The tail is paused at the option's limit and goes on below this share of it; copying yields at this share, too. */
-const lowWater = 0.6;
-
 /**
  * The moving parts of one run, wired: tail → delta sets → applier, with copier and verifier beside them.
  * It decides nothing about the order of a migration; `run.ts` does.
@@ -79,37 +47,24 @@ export class Engine {
   readonly copier: Copier;
   readonly verifier: Verifier;
   readonly supervisor: Supervisor;
+  readonly rounds: Rounds;
   readonly #causes: Causes;
-  readonly #settings: Settings;
   readonly #signal: AbortSignal;
   readonly #gate: Gate;
   readonly #pacer: Pacer;
-  /** The newest place from which nothing would be missed; behind `tail.position` while XA transactions are prepared. */
-  readonly #resumable: Resumable;
-  #applied: Applied;
-  #changesApplied = 0;
-  #rounds: Promise<unknown> = Promise.resolve();
-  #keysPerS: number | null = null;
-  #pace: Pace = 'following';
-  #held = false;
-  #tailPaused = false;
-  /** An operator said that nothing is to be copied, compared or applied. */
-  #paused = false;
-  /** The log that is still needed will be purged soon: the pause does not hold for applying. */
-  #logEnds = false;
 
   private constructor(parts: {
-    settings: Settings;
+    signal: AbortSignal;
     tables: readonly EngineTable[];
     causes: Causes;
-    resumable: Resumable;
     tail: BinlogSource;
     applier: Applier;
     copier: Copier;
     verifier: Verifier;
     supervisor: Supervisor;
+    gate: Gate;
+    rounds: Rounds;
   }) {
-    this.#settings = parts.settings;
     this.tables = parts.tables;
     this.#causes = parts.causes;
     this.tail = parts.tail;
@@ -117,11 +72,10 @@ export class Engine {
     this.copier = parts.copier;
     this.verifier = parts.verifier;
     this.supervisor = parts.supervisor;
-    this.#signal = AbortSignal.any([parts.settings.signal, parts.supervisor.signal]);
-    this.#resumable = parts.resumable;
-    this.#gate = new Gate(this.#signal);
-    this.#pacer = new Pacer(this.#gate, () => parts.tail.counters.transactions);
-    this.#applied = { position: parts.resumable.position, loggedAtS: null, leftover: [] };
+    this.#signal = parts.signal;
+    this.#gate = parts.gate;
+    this.rounds = parts.rounds;
+    this.#pacer = new Pacer(parts.gate, () => parts.tail.counters.transactions);
   }
 
   /** Opens the tail at the checkpoint and everything that stands on it; the applier's loop runs when this resolves. */
@@ -155,8 +109,8 @@ export class Engine {
       loggedAtS: null,
       firstLoggedAtS: null,
     };
-    // Changes may arrive before the engine exists.
-    const backPressure: { apply: () => void } = { apply: () => undefined };
+    // Changes may arrive before there are rounds.
+    const late: { rounds?: Rounds } = {};
     const tail = await openTail({
       server,
       from: checkpoint.position,
@@ -164,11 +118,11 @@ export class Engine {
       sink: {
         change: (table, kind, key) => {
           tables[table]!.delta.add(key, kind);
-          backPressure.apply();
+          late.rounds?.collected();
         },
         referenced: (table, list, reference) => {
           causes.referenced(table, list, reference);
-          backPressure.apply();
+          late.rounds?.collected();
         },
         commit: (position, loggedAtS) => {
           // While an XA transaction is prepared the position stays, and so does its age.
@@ -179,13 +133,12 @@ export class Engine {
         },
       },
     });
-    const rounds: { follow: () => Promise<void> } = { follow: () => Promise.resolve() };
     const verifier = new Verifier({
       server,
       tables,
       tail,
       cascades: graph,
-      causesFollowed: () => rounds.follow(),
+      causesFollowed: async () => late.rounds?.followCauses(),
       onDiffering: options.onDiffering,
     });
     const copier = new Copier({
@@ -215,17 +168,17 @@ export class Engine {
       await tail.stop();
       throw error;
     });
-    const opened = new Engine({ settings, tables, causes, resumable, tail, applier, copier, verifier, supervisor });
-    let changes = 0;
-    backPressure.apply = () => {
-      if (++changes % changesPerLook === 0) opened.limitBacklog();
-    };
-    rounds.follow = () => opened.#followCauses();
+    const signal = AbortSignal.any([settings.signal, supervisor.signal]);
+    const gate = new Gate(signal);
+    const deltas = tables.map(({ delta }) => delta);
+    const rounds = new Rounds({ settings, deltas, causes, resumable, tail, applier, verifier, gate, supervisor });
+    late.rounds = rounds;
+    const opened = new Engine({ signal, tables, causes, tail, applier, copier, verifier, supervisor, gate, rounds });
     void tail.failed.catch((error: unknown) => {
       supervisor.fail(error);
       if (error instanceof TideoverError && error.code === 'connection-lost') void server.giveUpIfSilent();
     });
-    supervisor.background(() => opened.#follow());
+    supervisor.background(() => rounds.follow());
     supervisor.background(() => opened.#pacer.loop(supervisor.signal));
     return opened;
   }
@@ -233,20 +186,6 @@ export class Engine {
   /** Aborted when the user stops the run, and when any part of the engine fails. */
   get signal(): AbortSignal {
     return this.#signal;
-  }
-
-  /** Keys that wait to be applied, over all tables, and values whose children are still to be found. */
-  get backlog(): number {
-    return this.tables.reduce((sum, { delta }) => sum + delta.size, this.#causes.size);
-  }
-
-  /** Keys applied per second of the last rounds; null before the first one of a size that says something. */
-  get keysPerS(): number | null {
-    return this.#keysPerS;
-  }
-
-  get changesApplied(): number {
-    return this.#changesApplied;
   }
 
   get rowsCopied(): number {
@@ -258,18 +197,12 @@ export class Engine {
    * there would not bring back.
    */
   get checkpoint(): Checkpoint {
-    const { position, leftover } = this.#applied;
+    const { leftover, needed } = this.rounds;
     const pending = this.tables.flatMap(({ mapping: { table }, delta }, index) =>
       [...(leftover[index] ?? []), ...delta.unlogged].map(({ key, kind }) => ({ table, kind, key })),
     );
     const causes = this.#causes.pending.map((cause) => ({ cause }));
-    return { position, pending: [...pending, ...causes], tables: this.copier.states };
-  }
-
-  /** Where a restart would begin to read, and when that was logged, s since 1970; null before anything has arrived. */
-  get needed(): { readonly position: BinlogPosition; readonly loggedAtS: number | null } {
-    const { position, loggedAtS } = this.#applied;
-    return { position, loggedAtS: loggedAtS ?? this.#resumable.firstLoggedAtS };
+    return { position: needed.position, pending: [...pending, ...causes], tables: this.copier.states };
   }
 
   /** Where throttles keep chunks and ranges waiting. */
@@ -279,33 +212,18 @@ export class Engine {
 
   /** Why copying waits now, as `signal observed op limit`, or null; beside what the throttles say. */
   get throttled(): string | null {
-    return this.#overBacklog ?? this.#pacer.reason;
-  }
-
-  get #overBacklog(): string | null {
-    const limit = Math.round(this.#settings.maxBacklog * lowWater);
-    return this.backlog > limit ? `backlog ${this.backlog} > ${limit}` : null;
-  }
-
-  /** How often rounds come. */
-  setPace(pace: Pace): void {
-    this.#pace = pace;
+    return this.rounds.overBacklog ?? this.#pacer.reason;
   }
 
   /** No further round or comparison begins, and none is under way when this resolves: the shadow is being altered, or is the new source. */
-  async holdRounds(): Promise<void> {
-    this.#held = true;
-    await this.#rounds;
+  async hold(): Promise<void> {
+    await this.rounds.hold();
     await this.verifier.idle();
-  }
-
-  followAgain(): void {
-    this.#held = false;
   }
 
   /** Runs a chunk when copying is welcome: applying comes first, or the backlog would never end; then the service has its share. */
   readonly admit: Admit = async (work) => {
-    while (this.#overBacklog !== null && !this.#signal.aborted) await pause(20, this.#signal);
+    while (this.rounds.overBacklog !== null && !this.#signal.aborted) await pause(20, this.#signal);
     try {
       return await this.#gate.pass(work);
     } catch (error) {
@@ -320,44 +238,18 @@ export class Engine {
    * server keeps the log from there.
    */
   pause(): void {
-    this.#paused = true;
+    this.rounds.pause();
     this.#gate.close('operator');
   }
 
   resume(): void {
-    this.#paused = false;
+    this.rounds.resume();
     this.#gate.open('operator');
-  }
-
-  get isPaused(): boolean {
-    return this.#paused;
-  }
-
-  /** Whether the log that a restart would need is about to be purged: then a pause does not keep changes from being applied. */
-  set logEnds(logEnds: boolean) {
-    this.#logEnds = logEnds;
   }
 
   /** Resolves when no operator keeps the run paused. */
   async resumed(): Promise<void> {
-    while (this.#paused && !this.#signal.aborted) await pause(20, this.#signal);
-  }
-
-  /** One round of the applier; rounds never overlap, and the failure of one is that of all that follow: its keys are in nobody's hands. */
-  round(): Promise<void> {
-    const round = this.#rounds.then(async () => {
-      const { position, loggedAtS } = this.#resumable;
-      await this.applier.resize(this.#settings.applyWorkers);
-      const startedAt = performance.now();
-      const { applied, leftover } = await this.applier.round();
-      this.#learnSpeed(applied, performance.now() - startedAt);
-      this.#changesApplied += applied;
-      this.#applied = { position, loggedAtS, leftover };
-      this.limitBacklog();
-    });
-    round.catch(() => undefined); // whoever asked for it is told
-    this.#rounds = round;
-    return round;
+    while (this.rounds.isPaused && !this.#signal.aborted) await pause(20, this.#signal);
   }
 
   /**
@@ -366,39 +258,32 @@ export class Engine {
    */
   async settle(): Promise<void> {
     let quiet = quietKeys.first;
-    for (let pass = 1; !this.#signal.aborted; pass += 1) {
+    let telling = 0;
+    while (!this.#signal.aborted) {
       await this.resumed();
-      if (this.backlog <= quiet && this.verifier.unverified <= quiet) return;
-      if (this.#compares) await this.verifier.compareDirty();
+      if (this.rounds.backlog <= quiet && this.verifier.unverified <= quiet) return;
+      const { ended } = this.rounds;
+      const compares = this.#compares;
+      if (compares) await this.verifier.compareDirty();
       // Lets the rounds have their turn, also when everything that is left is under repair.
       await pause(2, this.#signal);
-      if (pass % passesToRelax === 0) quiet = Math.min(quiet * 2, quietKeys.last);
+      if (!compares && this.rounds.ended === ended) continue;
+      telling += 1;
+      if (telling % passesToRelax === 0) quiet = Math.min(quiet * 2, quietKeys.last);
     }
   }
 
   /** Compares what was applied, until `signal`: whenever the locks are had, little is left for the drain. */
   async keepVerified(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      if (!this.#held && this.#compares) await this.verifier.compareDirty();
+      if (!this.rounds.areHeld && this.#compares) await this.verifier.compareDirty();
       await pause(20, signal);
     }
   }
 
   /** A large backlog comes first: what is compared before would change again. */
   get #compares(): boolean {
-    return !this.#paused && this.verifier.unverified > 0 && this.backlog <= urgentBacklog;
-  }
-
-  /** I8: the tail waits while too many keys are in memory; the server keeps the log meanwhile. */
-  limitBacklog(): void {
-    const { backlog } = this;
-    if (!this.#tailPaused && backlog >= this.#settings.maxBacklog) {
-      this.#tailPaused = true;
-      this.tail.pause();
-    } else if (this.#tailPaused && backlog < this.#settings.maxBacklog * lowWater) {
-      this.#tailPaused = false;
-      this.tail.resume();
-    }
+    return !this.rounds.isPaused && this.verifier.unverified > 0 && this.rounds.backlog <= urgentBacklog;
   }
 
   /** Ends everything. What `work` still has under way (a chunk, a lock to be given back) ends first: nothing writes after the run. */
@@ -406,54 +291,10 @@ export class Engine {
     const ended = this.supervisor.end();
     await work.catch(() => undefined);
     await ended;
-    await this.#rounds.catch(() => undefined);
+    await this.rounds.idle();
     await this.tail.stop();
     await this.applier.close();
     await this.verifier.close();
-  }
-
-  /** Applies until the children of every value that was heard of so far are found. A parent that the service keeps locked ends it, too. */
-  async #followCauses(): Promise<void> {
-    const { clock } = this.#causes;
-    const deadline = performance.now() + followCausesMs;
-    while (!this.#causes.passed(clock) && performance.now() < deadline && !this.supervisor.signal.aborted) {
-      await this.round();
-      await pause(2, this.supervisor.signal);
-    }
-  }
-
-  #learnSpeed(keys: number, ms: number): void {
-    if (keys < tellingKeys) return;
-    const keysPerS = (1_000 * keys) / Math.max(ms, 1);
-    this.#keysPerS = this.#keysPerS === null ? keysPerS : (this.#keysPerS + keysPerS) / 2;
-  }
-
-  async #follow(): Promise<void> {
-    const { signal } = this.supervisor;
-    let lastRound = performance.now();
-    while (!signal.aborted) {
-      if (!this.#isRoundDue(performance.now() - lastRound)) {
-        await pause(5, signal);
-        continue;
-      }
-      await this.round();
-      lastRound = performance.now();
-    }
-  }
-
-  #isRoundDue(sinceLastMs: number): boolean {
-    if (this.#held || (this.#isResting && !this.#logEnds)) return false;
-    if (this.backlog > urgentBacklog) return true;
-    const isThrottled = this.#gate.isKeptBy('throttles') && this.#pace !== 'hurrying';
-    // While the pacer looks at the service alone, rounds wait, too.
-    return (
-      sinceLastMs >= (isThrottled ? throttledIntervalMs : roundIntervalMs[this.#pace]) && !this.#gate.isKeptBy('pacer')
-    );
-  }
-
-  /** Paused, and nothing is under way that might need the tail, which waits when nothing is applied. */
-  get #isResting(): boolean {
-    return this.#paused && this.#gate.inside === 0 && !this.verifier.isComparing;
   }
 }
 
@@ -474,11 +315,4 @@ function unknownCause({ child, foreignKey }: PendingCause): TideoverError {
       hint: 'Abort the run and start again.',
     },
   );
-}
-
-/** What stops a run that its user aborted. */
-export function interrupted(phase: string): TideoverError {
-  return new TideoverError('interrupted', `stopped during "${phase}" on request`, {
-    hint: 'Run the same command again to continue.',
-  });
 }

@@ -68,13 +68,12 @@ export class Forecaster {
   async look(): Promise<void> {
     const engine = this.#engine;
     const log = await readKeptLog(this.#contact);
-    const { needed } = engine;
+    const { needed, keysPerS } = engine.rounds;
     const bytesBehind = bytesAfter(log, needed.position);
     this.#take(bytesAfter(log, engine.tail.position));
     const latest = latestOf(this.#samples);
     const logKeptS = keptForS(log, needed, this.#writtenPerS(log));
-    engine.logEnds = logKeptS !== null && logKeptS < reserveSOf(log.expireS);
-    const { keysPerS } = engine;
+    engine.rounds.logEnds = logKeptS !== null && logKeptS < reserveSOf(log.expireS);
     const appliesPerS = keysPerS === null ? null : Math.round(keysPerS);
     const warning = warningOf(latest, appliesPerS);
     if (warning !== null && (this.#forecast?.warning ?? null) === null) this.#outlook.onWarning(warning);
@@ -90,11 +89,11 @@ export class Forecaster {
   }
 
   #take(bytesUnread: number): void {
-    const { tail, isPaused } = this.#engine;
+    const { tail, rounds } = this.#engine;
     const sample: Sample = {
       ...this.#outlook.now(),
       atMs: performance.now(),
-      isPaused,
+      isPaused: rounds.isPaused,
       changes: tail.counters.changes,
       rowsToDo: this.#outlook.rowsEstimated,
       bytesUnread,

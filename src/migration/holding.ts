@@ -77,8 +77,8 @@ export async function attemptWhileHeld<T>(
 
 /** Draining the buffers, waiting for the lock, applying and comparing what is pending, and the swap. */
 function forecastOf({ settings, engine }: Running): number {
-  const keys = engine.backlog + engine.verifier.unverified;
-  const drainMs = (1_000 * keys) / (engine.keysPerS ?? slowKeysPerS);
+  const keys = engine.rounds.backlog + engine.verifier.unverified;
+  const drainMs = (1_000 * keys) / (engine.rounds.keysPerS ?? slowKeysPerS);
   return Math.round(settings.buffers.length * bufferMs + settings.lockTimeoutMs + drainMs + swapMs);
 }
 

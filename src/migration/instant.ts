@@ -4,7 +4,7 @@ import { TideoverError } from '../errors.js';
 import { metadataOnlySql } from '../plan/instant.js';
 import { pause } from '../util/pause.js';
 import type { Plan } from '../plan/plan.js';
-import { interrupted } from './engine.js';
+import { interrupted } from './interrupted.js';
 import type { Report } from './events.js';
 import { tellHooks } from './hooks.js';
 import type { OpenedRun } from './opening.js';

@@ -19,7 +19,7 @@ import { tableNames } from '../schema/introspect.js';
 import { quoteTable, shadowSchemaOf } from '../schema/names.js';
 import { connectionsNeeded } from './connections.js';
 import { prepareLoading } from './copying.js';
-import { interrupted } from './engine.js';
+import { interrupted } from './interrupted.js';
 import { isInstant } from './instant.js';
 import { plannedChangeOf } from './cutover-change.js';
 import { buffersRefused } from './holding.js';

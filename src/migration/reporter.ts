@@ -93,13 +93,13 @@ export class Reporter {
   }
 
   progress(): Progress {
-    const { rowsCopied, backlog, changesApplied, verifier } = this.#engine;
+    const { rowsCopied, rounds, verifier } = this.#engine;
     return {
       phase: this.phase,
       rowsCopied,
       rowsEstimated: Math.max(this.#rowsEstimated, rowsCopied),
-      backlog,
-      changesApplied,
+      backlog: rounds.backlog,
+      changesApplied: rounds.changesApplied,
       rowsVerified: verifier.rowsVerified,
       etaS: this.#etaS(rowsCopied),
       throttled: this.#throttled,
@@ -122,7 +122,7 @@ export class Reporter {
 
   report(swapped: Swapped | null, startedAt: number): Report {
     const { record, plan } = this.#opened;
-    const { rowsCopied, changesApplied, verifier } = this.#engine;
+    const { rowsCopied, rounds, verifier } = this.#engine;
     const lostWrites = swapped === null ? 0 : swapped.log && countLost(swapped.log.lost);
     return {
       runId: record.id,
@@ -131,7 +131,7 @@ export class Reporter {
       planHash: plan.hash,
       method: 'copied',
       rowsCopied,
-      changesApplied,
+      changesApplied: rounds.changesApplied,
       rowsVerified: verifier.rowsVerified,
       rowsRepaired: verifier.rowsRepaired,
       lostWrites,
@@ -145,10 +145,10 @@ export class Reporter {
 
   /** How the rollback window ended. */
   windowReport(end: WindowReport['end'], swapped: Swapped | null): WindowReport {
-    const { changesApplied, verifier } = this.#engine;
+    const { rounds, verifier } = this.#engine;
     return {
       end,
-      changesApplied,
+      changesApplied: rounds.changesApplied,
       rowsVerified: verifier.rowsVerified,
       rowsRepaired: verifier.rowsRepaired,
       cutover: swapped && figuresOf(swapped),
@@ -168,7 +168,7 @@ export class Reporter {
 
   get #windowProgress(): WindowProgress | null {
     if (this.window === null) return null;
-    const { backlog, needed } = this.#engine;
+    const { backlog, needed } = this.#engine.rounds;
     const isBehind = backlog > 0 && needed.loggedAtS !== null;
     const lagS = isBehind ? Math.max(0, Math.round(this.#control.serverMs / 1_000 - needed.loggedAtS)) : 0;
     return { ...this.window, lagS, verifiedAt: this.verifiedAt };

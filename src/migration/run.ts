@@ -7,10 +7,11 @@ import { pause } from '../util/pause.js';
 import { buildIndexes, copyTables, leaveLoading } from './copying.js';
 import { cutOver, rehearse, type Swapped } from './cutting-over.js';
 import type { Emitter } from './emitter.js';
-import { Engine, interrupted } from './engine.js';
+import { Engine } from './engine.js';
 import type { HookEvent, Report } from './events.js';
 import { tellHooks } from './hooks.js';
 import { alterInstantly } from './instant.js';
+import { interrupted } from './interrupted.js';
 import { openRun, type OpenedRun } from './opening.js';
 import { OperatorControl } from './operator-control.js';
 import type { Settings } from './options.js';
@@ -43,7 +44,10 @@ export type Goal = 'live' | 'verified' | { readonly rehearsals: number };
 export async function runMigration(context: RunContext, goal: Goal): Promise<Report> {
   const finished = await finishCrashedCutover(context);
   const window = await findWindow(context);
-  if (window !== null) return keepWindow(context, window, goal);
+  if (window !== null) {
+    context.emitter.emit('run:started', { runId: window.record.id, resumed: true });
+    return keepWindow(context, window, goal);
+  }
   if (finished !== null) return finished;
   const report = await runForth(context, goal);
   const opened = await findWindow(context);
@@ -89,7 +93,7 @@ async function migrate(running: Running, goal: Goal): Promise<Swapped | null> {
   await enter(running, 'ready');
   if (goal === 'verified') return null;
   if (goal !== 'live') {
-    engine.setPace('hurrying');
+    engine.rounds.setPace('hurrying');
     await leaveLoading(running);
     await rehearse(running, goal.rehearsals);
     return null;
@@ -99,14 +103,14 @@ async function migrate(running: Running, goal: Goal): Promise<Swapped | null> {
     await hook(running, 'before-cutover', 'ready');
     // Also when it was asked for by the hook.
     await compareWhenAsked(running);
-    engine.setPace('hurrying');
+    engine.rounds.setPace('hurrying');
     await leaveLoading(running);
     await enter(running, 'cutting-over');
     const swapped = await cutOver(running);
     if (swapped !== null) return swapped;
     // Of two operators one may have aborted what the other took back.
     reporter.abortedInCutover.signal.throwIfAborted();
-    engine.setPace('following');
+    engine.rounds.setPace('following');
     await enter(running, 'ready');
   }
 }

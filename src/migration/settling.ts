@@ -20,7 +20,7 @@ import { countLost, lostWritesError, readLogOfSwap, type LogOfSwap } from './bar
 import { pause } from '../util/pause.js';
 import { plainChangeOf } from './cutover-change.js';
 import type { Swapped } from './cutting-over.js';
-import { interrupted } from './engine.js';
+import { interrupted } from './interrupted.js';
 import type { Progress, Report, WindowReport } from './events.js';
 import { tellHooks } from './hooks.js';
 import type { Settings } from './options.js';

@@ -9,7 +9,7 @@ import { readTable } from '../schema/introspect.js';
 import { quoteTable } from '../schema/names.js';
 import { pause } from '../util/pause.js';
 import { cutOver, type Swapped } from './cutting-over.js';
-import { interrupted } from './engine.js';
+import { interrupted } from './interrupted.js';
 import type { Report, WindowReport } from './events.js';
 import { tellHooks } from './hooks.js';
 import { engineName, untilQuiet, type OpenedRun } from './opening.js';
@@ -81,6 +81,7 @@ async function follow(context: RunContext, window: OpenWindow, opened: OpenedRun
   const running = await startRunning(context, opened);
   const { reporter } = running;
   reporter.window = window.open;
+  running.emitter.emit('phase:entered', { phase: reporter.phase });
   const end: { word: WindowReport['end'] } = { word: 'expired' };
   const swapped = await runEngine(
     running,
@@ -146,7 +147,7 @@ async function rollBack(running: Running): Promise<Swapped | null> {
   reporter.phase = 'rolling-back';
   await journal.setPhase(opened.record.id, 'rolling-back');
   emitter.emit('phase:entered', { phase: 'rolling-back' });
-  engine.setPace('hurrying');
+  engine.rounds.setPace('hurrying');
   await engine.settle();
   if (engine.signal.aborted) throw interrupted('rolling-back');
   return cutOver(running);

@@ -19,8 +19,10 @@ function openRig(specOf: (endpoint: HookEndpoint) => string): Promise<BufferRig>
 }
 
 describeBufferContract('callback:', () => openRig(({ url }) => `callback:${url}`));
-describeBufferContract('exec:', () =>
-  openRig(({ url }) => `exec:"${process.execPath}" --import tsx "${command}" ${url}`),
+describeBufferContract(
+  'exec:',
+  () => openRig(({ url }) => `exec:"${process.execPath}" --import tsx "${command}" ${url}`),
+  { leaseMs: 4_000 }, // each verb starts a process
 );
 
 test('a command that fails says what it said, and nothing is held', async () => {

@@ -231,7 +231,7 @@ describe('races', () => {
       await waitUntil(scene, `trx_state = 'LOCK WAIT' AND trx_query LIKE '%${scene.database.name}__shadow%'`);
       await scene.write('DELETE FROM a WHERE id = 3');
       await scene.heard();
-      const round = scene.engine.round();
+      const round = scene.engine.rounds.next();
       await blocker.execute('ROLLBACK');
       await blocker.close();
       await Promise.all([copied, round]);
@@ -264,13 +264,13 @@ describe('races', () => {
   test('a row that was never applied was a parent: the service held it when its children were applied', async () => {
     await provedBy({ create: chain('ON DELETE CASCADE'), migrate: ['b', 'c'] }, async (scene) => {
       await scene.copy();
-      await scene.engine.holdRounds();
+      await scene.engine.hold();
       await scene.write('INSERT INTO b VALUES (900, 3)', 'INSERT INTO c VALUES (9000, 900, 1)');
       await scene.heard();
       const holder = await scene.database.connect();
       await holder.execute('START TRANSACTION');
       await holder.query('SELECT * FROM b WHERE id = 900 FOR UPDATE');
-      await scene.engine.round();
+      await scene.engine.rounds.next();
       await holder.execute('COMMIT');
       await holder.close();
       await scene.write('DELETE FROM a WHERE id = 3');
@@ -283,14 +283,14 @@ describe('races', () => {
     for (const kept of [true, false]) {
       await using scene = await CascadeScene.open(options);
       await scene.copy();
-      await scene.engine.holdRounds();
+      await scene.engine.hold();
       await scene.write('DELETE FROM a WHERE id = 3', 'INSERT INTO a VALUES (3)');
       const holder = await scene.database.connect();
       await holder.execute('START TRANSACTION');
       await holder.query('SELECT * FROM a WHERE id = 3 FOR UPDATE');
       await scene.heard();
-      await scene.engine.round();
-      expect(scene.engine.backlog).toBe(1);
+      await scene.engine.rounds.next();
+      expect(scene.engine.rounds.backlog).toBe(1);
       const { pending, ...checkpoint } = scene.engine.checkpoint;
       await scene.stop();
       const journaled = decodePending(encodePending(pending));
@@ -334,13 +334,13 @@ describe('I3: the event is there, the commit is not visible', () => {
         server: primary,
         safeties: { lockingRead },
       });
-      await scene.engine.holdRounds();
+      await scene.engine.hold();
       await executeOn(replica, ['STOP SLAVE IO_THREAD']);
       const before = scene.engine.tail.position;
       const deleted = scene.write('DELETE FROM a WHERE id = 3');
       while (comparePositions(scene.engine.tail.position, before) <= 0) await delay(5);
-      await scene.engine.round();
-      expect(scene.engine.backlog).toBe(lockingRead ? 1 : 0);
+      await scene.engine.rounds.next();
+      expect(scene.engine.rounds.backlog).toBe(lockingRead ? 1 : 0);
       const copied = scene.copy();
       await hanging(scene, 'REPLACE INTO');
       await executeOn(replica, ['START SLAVE IO_THREAD']);

@@ -114,25 +114,25 @@ export class CascadeScene {
   }
 
   async rounds(count: number): Promise<void> {
-    for (let round = 0; round < count; round += 1) await this.engine.round();
+    for (let round = 0; round < count; round += 1) await this.engine.rounds.next();
   }
 
   /** What the drain does when the service is locked out. */
   async drain(): Promise<void> {
     await this.heard();
-    for (let round = 0; this.engine.backlog > 0; round += 1) {
-      if (round === 100) throw new Error(`${this.engine.backlog} keys and causes do not go away`);
-      await this.engine.round();
+    for (let round = 0; this.engine.rounds.backlog > 0; round += 1) {
+      if (round === 100) throw new Error(`${this.engine.rounds.backlog} keys and causes do not go away`);
+      await this.engine.rounds.next();
     }
   }
 
   /** From the copy to the drain, without the comparison. */
   async finish(): Promise<void> {
-    await this.engine.holdRounds();
+    await this.engine.hold();
     await this.server.withSession('building indexes', async (session) => {
       for (const { mapping } of this.engine.tables) await buildDeferredIndexes(session, mapping.shadow);
     });
-    this.engine.followAgain();
+    this.engine.rounds.followAgain();
     await this.drain();
     await this.engine.verifier.sweepOrphans(() => 2, this.engine.signal, this.engine.admit);
     await this.drain();

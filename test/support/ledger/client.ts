@@ -13,9 +13,12 @@ export interface ClientFailure {
 /** ER_CONNECTION_KILLED, ER_SERVER_SHUTDOWN: the server says them while it closes the connection. */
 const closingErrnos = new Set([1927, 1053]);
 
+/** Throws what neither the server nor the network said. */
 export function failureOf(error: unknown): ClientFailure {
-  const { errno, message } = error as { errno?: number; message?: string };
+  const { errno, code, fatal, message } = error as { errno?: number; code?: string; fatal?: boolean; message?: string };
   const number = errno !== undefined && errno > 0 ? errno : 0;
+  // A fault of the harness is neither the server's nor the network's.
+  if (number === 0 && code === undefined && fatal !== true) throw error;
   return { errno: number, lost: number === 0 || closingErrnos.has(number), message: message ?? String(error) };
 }
 
@@ -44,6 +47,11 @@ export class Client {
         bigNumberStrings: true,
       }),
     );
+  }
+
+  /** The server's number of this session. */
+  get id(): number {
+    return this.#connection.threadId;
   }
 
   async query(sql: string): Promise<LedgerRow[]> {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { selectList, whereKeys, type Client } from '../client.js';
 import type { Random } from '../random.js';
 import { sameRow, type LedgerRow } from '../shapes.js';
@@ -33,7 +34,8 @@ export class WebDesk implements Desk {
   readonly #rules: Rules;
   /** Transactions whose end was never answered; `settle` asks for it. */
   doubts = 0;
-  #inDoubt = false;
+  /** The session of the transaction in doubt. */
+  #inDoubt: number | null = null;
 
   constructor(options: WebDeskOptions) {
     this.#options = options;
@@ -83,14 +85,15 @@ export class WebDesk implements Desk {
       rollback: () => world.rollbackTo(0),
       doubt: () => {
         this.doubts++;
-        this.#inDoubt = true;
+        this.#inDoubt = client.id;
       },
     };
   }
 
   /** Finds out whether the last transaction happened, when nobody saw its end: nobody else writes these rows, and the read waits for its locks. */
   async settle(client: Client): Promise<void> {
-    if (!this.#inDoubt) return;
+    if (this.#inDoubt === null) return;
+    await untilGone(client, this.#inDoubt);
     const touched = this.world.touched();
     const found = new Map<Touched, LedgerRow | null>();
     for (const row of touched) found.set(row, await lockedRow(client, row));
@@ -102,7 +105,7 @@ export class WebDesk implements Desk {
       const [one, other] = [notAfter, notBefore].map(({ table, key }) => `${table.name} ${key}`);
       throw new Surprise(`a transaction happened in part: not to ${one}, but to ${other}`);
     }
-    this.#inDoubt = false;
+    this.#inDoubt = null;
   }
 
   /** References to a row of the same table. */
@@ -142,6 +145,16 @@ export class WebDesk implements Desk {
     const operation = scarce && random.chance(0.5) ? operations[0]! : random.weighted(candidates);
     await operation.run({ tx, world, rows, random });
   }
+}
+
+/** After a restart another session may have the same number. */
+const goneLimitMs = 10_000;
+
+/** The client hears at once that its session was killed; the session may yet begin the statement that it was sent. */
+async function untilGone(client: Client, session: number): Promise<void> {
+  const until = performance.now() + goneLimitMs;
+  const look = `SELECT 1 AS there FROM information_schema.PROCESSLIST WHERE ID = ${session} AND ID <> CONNECTION_ID()`;
+  while ((await client.query(look)).length > 0 && performance.now() < until) await delay(10);
 }
 
 /** The row as it is now, after whoever holds it has let go. */

@@ -156,14 +156,14 @@ export class World {
     this.#undo = [];
   }
 
-  /** Every row that changed since the last commit. */
+  /** Every row that changed since the last commit; one that came and went since tells nothing. */
   touched(): Touched[] {
     const first = new Map<string, Touched>();
     for (const { rows, key, before } of this.#undo) {
       const id = `${rows.table.name} ${key}`;
       if (!first.has(id)) first.set(id, { table: rows.table, key, before, after: rows.get(key) });
     }
-    return [...first.values()];
+    return [...first.values()].filter(({ before, after }) => before !== null || after !== null);
   }
 
   #store(rows: Rows, key: string, row: LedgerRow | null): void {
