@@ -1,7 +1,8 @@
+import { currentPosition } from '../binlog/position.js';
 import { asTideoverError } from '../db/server-error.js';
 import type { Server } from '../db/server.js';
 import { TideoverError } from '../errors.js';
-import type { RollbackWindow, RunRecord } from '../journal/journal.js';
+import type { Checkpoint, RollbackWindow, RunRecord } from '../journal/journal.js';
 import { journalExists } from '../journal/open-journal.js';
 import { acquireRunLock } from '../journal/run-lock.js';
 import { shadowSchemaIn, type Plan } from '../plan/plan.js';
@@ -53,8 +54,7 @@ export async function keepWindow(context: RunContext, window: OpenWindow, goal: 
     await context.journal.takeUp(record.id, engineName());
     await refuseOtherTables(context.server, wayBack);
     await untilQuiet(context, shadowSchemaIn(wayBack));
-    const checkpoint = await context.journal.loadCheckpoint(record.id);
-    if (checkpoint === null) throw new TideoverError('checkpoint-unusable', 'the rollback window has no checkpoint');
+    const checkpoint = await checkpointOf(context, record);
     const opened = { record, plan: wayBack, checkpoint, resumed: true, instant: false, lock };
     return await follow(context, window, { ...opened, rowsEstimated: new Map() });
   } catch (error) {
@@ -62,6 +62,13 @@ export async function keepWindow(context: RunContext, window: OpenWindow, goal: 
   } finally {
     await lock.release();
   }
+}
+
+async function checkpointOf({ server, journal, safeties }: RunContext, { id }: RunRecord): Promise<Checkpoint> {
+  const checkpoint = await journal.loadCheckpoint(id);
+  if (checkpoint === null) throw new TideoverError('checkpoint-unusable', 'the rollback window has no checkpoint');
+  if (safeties.followsBack) return checkpoint;
+  return { ...checkpoint, position: await server.withSession('reading the log position', currentPosition) };
 }
 
 /** Both structures are those of the plan, or a change would be applied to something else. */
@@ -96,10 +103,13 @@ async function follow(context: RunContext, window: OpenWindow, opened: OpenedRun
 /** Null when the window ended without a rollback. */
 async function untilEnd(running: Running, ends: (word: WindowReport['end']) => void): Promise<Swapped | null> {
   const { engine, reporter, opened } = running;
-  // What the cutover left equal stays so by what is compared from here on.
-  engine.verifier.begin();
   engine.supervisor.background(() => reporter.loop(engine.supervisor.signal));
-  engine.supervisor.background(() => engine.keepVerified(engine.supervisor.signal));
+  if (running.safeties.verification) {
+    // What the cutover left equal stays so by what is compared from here on.
+    engine.verifier.begin();
+    engine.supervisor.background(() => engine.keepVerified(engine.supervisor.signal));
+    reporter.comparisonAsked = true;
+  }
   const word = opened.record.phase === 'rolling-back' ? 'rollback' : await untilWord(running);
   if (word !== 'rollback') {
     ends(word === 'finish' ? 'finished' : 'expired');
@@ -120,7 +130,6 @@ async function untilWord(running: Running): Promise<'rollback' | 'finish' | 'exp
     if (!signal.aborted) reporter.verifiedAt = journalTime(control.serverMs);
     comparing = null;
   };
-  reporter.comparisonAsked = true;
   const until = msOf(reporter.window!.until);
   try {
     for (;;) {

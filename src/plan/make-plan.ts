@@ -16,7 +16,7 @@ import { mapTable, type MappingResult } from './mapping.js';
 import { planForeignKeys, type ForeignKeyResult } from './foreign-keys.js';
 import { noForeignKeys, type AlterStatement, type ForeignKeyPlan, type Plan, type Refusal } from './plan.js';
 import { reserveScratch } from './scratch.js';
-import { buildShadow, unknownDatabase, withScratchSchema } from './shadow.js';
+import { buildShadow, createSchema, unknownDatabase, withScratchSchema } from './shadow.js';
 import type { Change, ToolSource } from './source.js';
 import { planByTool, refuseUnknownColumns } from './tool-plan.js';
 import { warningsOf } from './warnings.js';
@@ -63,7 +63,10 @@ export async function makePlan(server: Server, input: PlanInput): Promise<PlanRe
         : await planOfTool({ server, session, database, scratch, change }, change.source, input.signal);
     const { mapsBack } = input;
     if (!mapsBack) return { ...made, back: null };
-    const back = await withScratchSchema(server, scratch, () => planWayBack(session, scratch, made.plan, mapsBack));
+    const back = await withScratchSchema(server, scratch, async () => {
+      await createSchema(session, { database, schema: scratch });
+      return planWayBack(session, scratch, made.plan, mapsBack);
+    });
     return { plan: made.plan, refusals: [...made.refusals, ...back.refusals], back: back.plan };
   } finally {
     await session.close();
