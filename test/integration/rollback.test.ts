@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createMigration, createOperator, type MigrationOptions, type Operator, type Report } from '../../src/index.js';
 import { formatStatus } from '../../src/cli/commands/status.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
@@ -206,6 +206,7 @@ describe('the engine that keeps it dies', () => {
   test('before the way back has its locks: the next one goes on with the way back', async () => {
     await createTable();
     const first = startRun(database.settings, [alter]);
+    onTestFinished(() => first.signal('SIGKILL'));
     await first.event('window:opened');
     const blocker = await database.connect();
     await blocker.execute('START TRANSACTION');
@@ -218,7 +219,9 @@ describe('the engine that keeps it dies', () => {
     expect(formatStatus(await operator.status(), Date.now())).toContain('rolling-back');
     await blocker.execute('COMMIT');
     await blocker.close();
-    expect(await startRun(database.settings, [alter]).ended).toMatchObject({ code: 0 });
+    const second = startRun(database.settings, [alter]);
+    onTestFinished(() => second.signal('SIGKILL'));
+    expect(await second.ended).toMatchObject({ code: 0 });
     expect(await columnsOf('t')).not.toContain('note');
     expect(await database.query('SELECT name FROM t WHERE id = 3')).toEqual([{ name: 'held' }]);
   });
