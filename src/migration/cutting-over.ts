@@ -49,6 +49,7 @@ export async function cutOver(running: Running): Promise<Swapped | null> {
 
 async function swapTables(running: Running, word: AbortSignal): Promise<Swapped> {
   const { server, settings, safeties, engine, opened, emitter, reporter } = running;
+  const way = opened.plan.back ? 'rollback' : 'cutover';
   const outcome: { after?: AfterSwap; hold: CutoverHold | null } = { hold: null };
   const change = await server.withSession('reading what the cutover concerns', async (session) => {
     await refuseOrphans(session, opened.plan);
@@ -61,7 +62,7 @@ async function swapTables(running: Running, word: AbortSignal): Promise<Swapped>
       {
         ...stepsOf(running, change, session),
         around: async (attempt, number) => {
-          const held = await attemptWhileHeld(running, { number, of: 'cutover' }, async (stop) => {
+          const held = await attemptWhileHeld(running, { number, of: way }, async (stop) => {
             const made = await attempt(stop);
             outcome.after = await afterSwap(running, change, made);
             return made;

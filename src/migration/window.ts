@@ -8,6 +8,7 @@ import { acquireRunLock } from '../journal/run-lock.js';
 import { shadowSchemaIn, type Plan } from '../plan/plan.js';
 import { readTable } from '../schema/introspect.js';
 import { quoteTable } from '../schema/names.js';
+import { isSameStructure } from '../schema/structure-text.js';
 import { pause } from '../util/pause.js';
 import { cutOver, type Swapped } from './cutting-over.js';
 import { interrupted } from './interrupted.js';
@@ -76,7 +77,7 @@ async function refuseOtherTables(server: Server, { tables }: Plan): Promise<void
   await server.withSession('reading the tables of the window', async (session) => {
     for (const planned of tables.flatMap(({ source, shadow }) => [source, shadow])) {
       const found = await readTable(session, planned.name);
-      if (found?.createSql === planned.createSql) continue;
+      if (isSameStructure(found?.createSql ?? null, planned.createSql)) continue;
       throw new TideoverError('source-changed', `${quoteTable(planned.name)} is not as the change left it`, {
         facts: { planned: planned.createSql, found: found?.createSql ?? null },
       });
@@ -124,11 +125,11 @@ async function untilWord(running: Running): Promise<'rollback' | 'finish' | 'exp
   const { engine, reporter, control, settings } = running;
   const enough = new AbortController();
   const signal = AbortSignal.any([engine.signal, enough.signal]);
-  let comparing: Promise<void> | null = null;
+  let isComparing = false;
   const compare = async (): Promise<void> => {
     await engine.verifier.scan(() => settings.copyWorkers, signal, engine.admit);
     if (!signal.aborted) reporter.verifiedAt = journalTime(control.serverMs);
-    comparing = null;
+    isComparing = false;
   };
   const until = msOf(reporter.window!.until);
   try {
@@ -136,17 +137,17 @@ async function untilWord(running: Running): Promise<'rollback' | 'finish' | 'exp
       if (engine.signal.aborted) throw interrupted('rollback-window');
       if (reporter.windowWord !== null) return reporter.windowWord;
       if (control.serverMs >= until) return 'expired';
-      if (reporter.comparisonAsked && comparing === null) {
+      if (reporter.comparisonAsked && !isComparing) {
         reporter.comparisonAsked = false;
-        comparing = compare();
-        const compared = comparing;
-        engine.supervisor.background(() => compared);
+        isComparing = true;
+        engine.supervisor.background(compare);
       }
       await pause(50, engine.signal);
     }
   } finally {
+    // What waits at the gate does not begin any more.
     enough.abort();
-    await comparing;
+    while (engine.gate.inside > 0 && !engine.signal.aborted) await pause(5, engine.signal);
   }
 }
 

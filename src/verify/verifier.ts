@@ -138,7 +138,7 @@ export class Verifier {
         while (!signal.aborted && wanted()) {
           const next = passes.find(({ ranges }) => !ranges.ended);
           if (!next) return;
-          await admit(() => work(session, next));
+          await admit(() => (signal.aborted ? Promise.resolve() : work(session, next)));
         }
       } finally {
         await session.close();

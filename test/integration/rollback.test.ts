@@ -100,17 +100,22 @@ describe('a way back', () => {
   test('leads back for parents and children, whose rows go by cascade', async () => {
     await database.query('CREATE TABLE p (id INT PRIMARY KEY, v INT NOT NULL)');
     await database.query(
-      'CREATE TABLE c (id INT PRIMARY KEY, p INT NOT NULL, KEY (p), CONSTRAINT to_p FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE)',
+      `CREATE TABLE c (id INT PRIMARY KEY, p INT NOT NULL, up INT, v INT, KEY (v), KEY (p), KEY (up),
+         FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE, FOREIGN KEY (up) REFERENCES c (id) ON DELETE SET NULL)`,
     );
     await database.query('INSERT INTO p SELECT seq, seq FROM seq_1_to_100');
-    await database.query('INSERT INTO c SELECT seq, 1 + seq % 100 FROM seq_1_to_1000');
-    const { run } = await opened(options(['ALTER TABLE p ADD COLUMN note INT', 'ALTER TABLE c ADD COLUMN note INT']));
+    await database.query('INSERT INTO c (id, p, up) SELECT seq, 1 + seq % 100, NULLIF(seq - 1, 0) FROM seq_1_to_1000');
+    const { run } = await opened(
+      options(['ALTER TABLE p ADD COLUMN note INT', 'ALTER TABLE c ADD COLUMN note INT, ADD INDEX (note, v)']),
+    );
     await database.query('DELETE FROM p WHERE id <= 50');
     await database.query('INSERT INTO p (id, v) VALUES (7, 7)');
     await database.query('INSERT INTO c (id, p) VALUES (5000, 7)');
     await operator.rollback();
     expect(await database.query('SELECT COUNT(*) AS n FROM p')).toEqual([{ n: '51' }]);
-    expect(await database.query('SELECT COUNT(*) AS n, SUM(p = 7) AS own FROM c')).toEqual([{ n: '501', own: '1' }]);
+    expect(await database.query('SELECT COUNT(*) AS n, SUM(p = 7) AS own, SUM(up IS NULL) AS orphans FROM c')).toEqual([
+      { n: '501', own: '1', orphans: '11' },
+    ]);
     await expect(database.query('INSERT INTO c (id, p) VALUES (6000, 1)')).rejects.toThrow(/foreign key/);
     expect(await run).toMatchObject({ window: { end: 'rolled-back', lostWrites: 0 } });
   });
