@@ -130,19 +130,16 @@ async function whileVerified<T>({ server, engine }: Running, work: (session: Ses
 type JournaledSteps = Pick<CutoverSteps, 'drain' | 'recordIntent' | 'clearIntent'>;
 
 function stepsOf(running: Running, change: CutoverChange, session: Session): JournaledSteps {
-  const { opened, journal } = running;
+  const { opened, journal, engine, settings } = running;
   const runId = opened.record.id;
   return {
     drain: (locked, remainingMs) => drain(running, session, locked, remainingMs),
     recordIntent: async (sql, locked) => {
-      await opened.lock.refuseLost();
+      // The tail knows the GTID position of where it is; between the locked position and there nothing on a source was written.
+      await Promise.all([opened.lock.refuseLost(), engine.tail.reached(locked.position, settings.cutoverDeadlineMs)]);
+      const lockedPosition = engine.tail.position;
       const step = opened.plan.back ? 'rename-back' : 'rename';
-      await journal.saveIntent(runId, {
-        step,
-        sql,
-        lockedPosition: locked.position,
-        change: JSON.stringify(change),
-      });
+      await journal.saveIntent(runId, { step, sql, lockedPosition, change: JSON.stringify(change) });
     },
     clearIntent: () => journal.clearIntent(runId),
   };

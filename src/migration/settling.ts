@@ -134,11 +134,20 @@ export async function whileLive<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Removes the shadow schema with everything in it. For a run that was given up; the source is not concerned. */
-export async function removeShadow({ server, settings }: Pick<RunContext, 'server' | 'settings'>): Promise<void> {
-  await server.withSession('removing the shadow', (session) =>
-    dropSchema(session, shadowSchemaOf(settings.connection.database)),
-  );
+/** Gives a run up: what it has built goes, and the journal says so. The source is not concerned, and the old tables of earlier runs stay. */
+export async function dropRun(
+  { server, journal }: Pick<RunContext, 'server' | 'journal'>,
+  { id, database }: Pick<RunRecord, 'id' | 'database'>,
+): Promise<void> {
+  await server.withSession('dropping a run', async (session) => {
+    await dropSchema(session, shadowSchemaOf(database));
+    await dropEmptySchema(session, retiredSchemaOf(database));
+  });
+  await journal.setPhase(id, 'aborted');
+}
+
+async function dropEmptySchema(session: Session, schema: string): Promise<void> {
+  if ((await tableNames(session, schema)).length === 0) await dropSchema(session, schema);
 }
 
 /**
@@ -222,7 +231,9 @@ export async function settleBack(
   const failure = lost.length > 0 ? lostWritesError(left, lost) : trouble;
   const report = { ...savedOf(record.report!).report, window, retiredSchema: left };
   await whileLive(async () => {
-    await dropIfEmpty(context, retiredSchemaOf(record.database));
+    await context.server.withSession('cleaning up', (session) =>
+      dropEmptySchema(session, retiredSchemaOf(record.database)),
+    );
     await context.journal.saveReport(record.id, savedText({ report, failure, from: null }));
     await context.journal.setPhase(record.id, 'rolled-back');
     await context.journal.clearIntent(record.id);
@@ -245,12 +256,6 @@ export async function closeWindow(context: RunContext, record: RunRecord, window
   });
   context.emitter.emit('run:finished', ended);
   return ended;
-}
-
-async function dropIfEmpty({ server }: RunContext, schema: string): Promise<void> {
-  await server.withSession('cleaning up', async (session) => {
-    if ((await tableNames(session, schema)).length === 0) await dropSchema(session, schema);
-  });
 }
 
 /** Beside live tables something is left to do, which the next run tries again: then the run is not settled. */
@@ -367,6 +372,6 @@ async function cleanUp({ server, settings }: RunContext, report: Report, change:
     // The old tables may refer to each other; an engine's session does not mind.
     for (const { retired: table } of leaving(change))
       await session.execute(`DROP TABLE IF EXISTS ${quoteTable(table)}`);
-    if ((await tableNames(session, retired)).length === 0) await dropSchema(session, retired);
+    await dropEmptySchema(session, retired);
   });
 }

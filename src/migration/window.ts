@@ -1,3 +1,4 @@
+import { continuationOf } from '../binlog/continuation.js';
 import { currentPosition } from '../binlog/position.js';
 import { asTideoverError } from '../db/server-error.js';
 import type { Server } from '../db/server.js';
@@ -68,7 +69,7 @@ export async function keepWindow(context: RunContext, window: OpenWindow, goal: 
 async function checkpointOf({ server, journal, safeties }: RunContext, { id }: RunRecord): Promise<Checkpoint> {
   const checkpoint = await journal.loadCheckpoint(id);
   if (checkpoint === null) throw new TideoverError('checkpoint-unusable', 'the rollback window has no checkpoint');
-  if (safeties.followsBack) return checkpoint;
+  if (safeties.followsBack) return { ...checkpoint, position: await continuationOf(server, checkpoint.position) };
   return { ...checkpoint, position: await server.withSession('reading the log position', currentPosition) };
 }
 

@@ -9,10 +9,13 @@ export interface TcpProxy extends AsyncDisposable {
   fallSilent(): void;
   /** The byte after the next `count` bytes from the server gets its lowest bit flipped; once. */
   flipAfter(count: number): void;
+  /** New connections go to this server; those that are open break. */
+  switchTo(target: TestServer): void;
 }
 
 export async function tcpProxy(target: TestServer): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
+  let current = target;
   let silent = false;
   /** Bytes from the server before the one to flip; null when none is. */
   let untilFlip: number | null = null;
@@ -39,7 +42,7 @@ export async function tcpProxy(target: TestServer): Promise<TcpProxy> {
     });
   };
   const proxy = createServer((client) => {
-    const upstream = connect(target.port, target.host);
+    const upstream = connect(current.port, current.host);
     pass(client, upstream, (chunk) => chunk);
     pass(upstream, client, flip);
   });
@@ -49,6 +52,10 @@ export async function tcpProxy(target: TestServer): Promise<TcpProxy> {
     port: (proxy.address() as AddressInfo).port,
     fallSilent: () => (silent = true),
     flipAfter: (count) => (untilFlip = count),
+    switchTo: (next) => {
+      current = next;
+      for (const socket of sockets) socket.destroy();
+    },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy();
       proxy.close();
