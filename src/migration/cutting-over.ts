@@ -9,7 +9,6 @@ import { asTideoverError } from '../db/server-error.js';
 import { catalogue, TideoverError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
 import { quoteTable, type TableName } from '../schema/names.js';
-import { refuseOrphans } from './added-keys.js';
 import { readLogOfSwap, type LogOfSwap } from './barrier.js';
 import { cutoverChangeOf } from './cutover-change.js';
 import { interrupted } from './interrupted.js';
@@ -51,10 +50,9 @@ async function swapTables(running: Running, word: AbortSignal): Promise<Swapped>
   const { server, settings, safeties, engine, opened, emitter, reporter } = running;
   const way = opened.plan.back ? 'rollback' : 'cutover';
   const outcome: { after?: AfterSwap; hold: CutoverHold | null } = { hold: null };
-  const change = await server.withSession('reading what the cutover concerns', async (session) => {
-    await refuseOrphans(session, opened.plan);
-    return cutoverChangeOf(session, opened.plan);
-  });
+  const change = await server.withSession('reading what the cutover concerns', (session) =>
+    cutoverChangeOf(session, opened.plan),
+  );
   const cut = await whileVerified(running, (session) =>
     cutover(
       server,

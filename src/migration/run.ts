@@ -5,6 +5,7 @@ import type { Journal, Phase } from '../journal/journal.js';
 import type { Safeties } from '../util/safeties.js';
 import { bytesNeeded } from '../preflight/checks/disk-space.js';
 import { pause } from '../util/pause.js';
+import { refuseOrphans } from './added-keys.js';
 import { buildIndexes, copyTables, leaveLoading } from './copying.js';
 import { cutOver, rehearse, type Swapped } from './cutting-over.js';
 import type { Emitter } from './emitter.js';
@@ -104,6 +105,7 @@ async function migrate(running: Running, goal: Goal): Promise<Swapped | null> {
     await hook(running, 'before-cutover', 'ready');
     // Also when it was asked for by the hook.
     await compareWhenAsked(running);
+    await lookForOrphans(running);
     engine.rounds.setPace('hurrying');
     await leaveLoading(running);
     await enter(running, 'cutting-over');
@@ -190,6 +192,13 @@ async function compareWhenAsked({ settings, reporter, engine }: Running): Promis
   if (!reporter.comparisonAsked) return;
   reporter.comparisonAsked = false;
   await engine.verifier.scan(() => settings.copyWorkers, engine.signal, engine.admit);
+}
+
+/** Before the engine settles for the cutover: it may take its time. */
+export async function lookForOrphans({ server, opened, engine }: Running): Promise<void> {
+  await refuseOrphans(server, opened.plan, engine.signal).catch((error: unknown) => {
+    throw engine.signal.aborted ? interrupted('ready') : error;
+  });
 }
 
 async function hook(running: Running, event: HookEvent, phase: Phase): Promise<void> {

@@ -17,7 +17,7 @@ import type { Report, WindowReport } from './events.js';
 import { tellHooks } from './hooks.js';
 import { engineName, untilQuiet, type OpenedRun } from './opening.js';
 import { msOf } from './operator-control.js';
-import { runEngine, startRunning, type Goal, type RunContext, type Running } from './run.js';
+import { lookForOrphans, runEngine, startRunning, type Goal, type RunContext, type Running } from './run.js';
 import { closeWindow, isSameChange, settleBack } from './settling.js';
 
 /** A run whose new tables are live, and whose old ones follow them. */
@@ -158,6 +158,7 @@ async function rollBack(running: Running): Promise<Swapped | null> {
   reporter.phase = 'rolling-back';
   await journal.setPhase(opened.record.id, 'rolling-back');
   emitter.emit('phase:entered', { phase: 'rolling-back' });
+  await lookForOrphans(running);
   engine.rounds.setPace('hurrying');
   await engine.settle();
   if (engine.signal.aborted) throw interrupted('rolling-back');

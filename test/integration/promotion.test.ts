@@ -9,10 +9,11 @@ import { operations } from '../support/ledger/operations.js';
 import { runLedger, summaryOf, type MigrationTask } from '../support/ledger/run.js';
 import { scaleFromEnvironment } from '../support/ledger/scale.js';
 import type { Workload } from '../support/ledger/workload.js';
+import { startRun } from '../support/local-run.js';
 import { promote, startPair } from '../support/promotion.js';
 import type { TestReplica, TestServer } from '../support/server.js';
+import { withSession } from '../support/sessions.js';
 import { tcpProxy } from '../support/tcp-proxy.js';
-import { told } from '../support/told.js';
 
 /** The primary dies during a run, its replica takes its place, service and operator turn to it, and the same `run` is called again. */
 
@@ -62,13 +63,11 @@ const exact = { lostWrites: 0, rowsRepaired: 0, method: 'copied' };
 
 test('a primary that dies while rows are copied: the run goes on at the same GTID position', async () => {
   const continued = await ledgerOverFailOver(async (options, workload) => {
-    const migration = createMigration({ ...options, copyWorkers: 1, chunkTimeMs: 20 });
-    const copying = told(migration, 'phase:entered', ({ phase }) => phase === 'copying');
-    const run = migration.run();
-    await copying;
+    const { report, told } = startRun({ ...options, copyWorkers: 1, chunkTimeMs: 20 });
+    await told('phase:entered', ({ phase }) => phase === 'copying');
     await workload.more(50);
     await primary.kill9();
-    await expect(run).rejects.toMatchObject({ outcome: 'resumable' });
+    await expect(report).rejects.toMatchObject({ outcome: 'resumable' });
   });
   expect(continued).toMatchObject({ resumed: true, report: exact });
 });
@@ -99,13 +98,11 @@ test('a replica that did not log what it replicated cannot continue the run: exi
   await database.query('CREATE TABLE t (id INT PRIMARY KEY, k INT NOT NULL)');
   await database.query('INSERT INTO t SELECT seq, seq FROM seq_1_to_1000');
   const alter = ['ALTER TABLE t ADD COLUMN note INT NOT NULL DEFAULT 7'];
-  const first = createMigration({ connection: database.settings, alter, postponeCutover: true });
-  const ready = told(first, 'cutover:postponed');
-  const run = first.run();
-  await ready;
+  const first = startRun({ connection: database.settings, alter, postponeCutover: true });
+  await first.told('cutover:postponed');
   await database.query('UPDATE t SET k = -k');
   await primary.kill9();
-  await expect(run).rejects.toMatchObject({ outcome: 'resumable' });
+  await expect(first.report).rejects.toMatchObject({ outcome: 'resumable' });
   await promote(replica);
   const connection = replica.settings(database.name);
   const refused = await createMigration({ connection, alter })
@@ -120,8 +117,8 @@ test('a replica that did not log what it replicated cannot continue the run: exi
     rowsCopied: 1000,
     lostWrites: 0,
   });
-  const session = await replica.connect();
-  const sums = await session.query(`SELECT SUM(k) AS k, SUM(note) AS note FROM ${database.name}.t`);
+  const sums = await withSession(replica, (session) =>
+    session.query(`SELECT SUM(k) AS k, SUM(note) AS note FROM ${database.name}.t`),
+  );
   expect(sums).toEqual([{ k: '-500500', note: '7000' }]);
-  await session.close();
 });

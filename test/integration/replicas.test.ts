@@ -3,14 +3,16 @@ import { quoteId, quoteString } from '../../src/db/quote.js';
 import type { Session } from '../../src/db/session.js';
 import { createMigration } from '../../src/migration/create.js';
 import type { Report } from '../../src/migration/events.js';
+import type { MigrationOptions } from '../../src/migration/options.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
+import { LagMeter } from '../support/lag-meter.js';
 import { runLedger, summaryOf, type LedgerResult, type MigrationTask } from '../support/ledger/run.js';
 import { scaleFromEnvironment } from '../support/ledger/scale.js';
 import { runWeb, webSummaryOf } from '../support/ledger/webs/run.js';
 import { webs } from '../support/ledger/webs/webs.js';
-import { LagMeter } from '../support/lag-meter.js';
+import { startRun } from '../support/local-run.js';
 import { startServer, type TestReplica, type TestServer } from '../support/server.js';
-import { told } from '../support/told.js';
+import { executeOn, withSession } from '../support/sessions.js';
 
 /** A primary with two replicas, one that replays in turn and one in parallel: a migration under writers leaves all three equal, and waits for them. */
 
@@ -38,8 +40,8 @@ afterEach(() => database.drop());
 const maxLagMs = 5_000;
 
 /** With both replicas watched, as the operator of three servers would call it. */
-function migrationOf({ settings, alter, workload }: MigrationTask) {
-  return createMigration({
+function optionsOf({ settings, alter, workload }: MigrationTask): MigrationOptions {
+  return {
     connection: settings,
     alter,
     replicas: replicas.map(({ host, port }) => `mariadb://${host}:${port}`),
@@ -47,24 +49,22 @@ function migrationOf({ settings, alter, workload }: MigrationTask) {
     lockTimeoutMs: 1_000,
     cutoverDeadlineMs: 20_000,
     hooks: { 'before-cutover': [() => workload.more(100)] },
-  });
+  };
 }
 
 /** Every table of the run's schemas and of the journal, as structure and checksum. */
 async function contentOf(server: TestServer): Promise<ReadonlyMap<string, string>> {
-  const session = await server.connect();
-  const content = new Map<string, string>();
-  for (const [schema, table] of await tablesOf(session)) {
-    const name = `${quoteId(schema)}.${quoteId(table)}`;
-    const { 'Create Table': structure } = await session.queryOne(`SHOW CREATE TABLE ${name}`);
-    // The counter is no matter of rows: a replica does not hear of numbers that were given out and rolled back.
-    content.set(
-      `${schema}.${table}`,
-      `${await checksum(session, name)} ${structure?.replace(/ AUTO_INCREMENT=\d+/, '')}`,
-    );
-  }
-  await session.close();
-  return content;
+  return withSession(server, async (session) => {
+    const content = new Map<string, string>();
+    for (const [schema, table] of await tablesOf(session)) {
+      const name = `${quoteId(schema)}.${quoteId(table)}`;
+      const { 'Create Table': structure } = await session.queryOne(`SHOW CREATE TABLE ${name}`);
+      // The counter is no matter of rows: a replica does not hear of numbers that were given out and rolled back.
+      const compared = structure?.replace(/ AUTO_INCREMENT=\d+/, '');
+      content.set(`${schema}.${table}`, `${await checksum(session, name)} ${compared}`);
+    }
+    return content;
+  });
 }
 
 /** Not CHECKSUM TABLE: it was seen to give another number for the same rows, where a column is generated. */
@@ -88,17 +88,16 @@ async function tablesOf(session: Session): Promise<[string, string][]> {
 
 /** The statements in a replica's own log that put tables live. */
 async function swapsIn(replica: TestReplica): Promise<string[]> {
-  const session = await replica.connect();
-  const swaps: string[] = [];
-  for (const { Log_name } of await session.query('SHOW BINARY LOGS')) {
-    const events = await session.query(`SHOW BINLOG EVENTS IN ${quoteString(Log_name!)}`);
-    const statements = events.flatMap(({ Event_type, Info }) => (Event_type === 'Query' && Info ? [Info] : []));
-    swaps.push(
-      ...statements.filter((sql) => /RENAME TABLE /.test(sql) && sql.includes(quoteId(`${database.name}__retired`))),
-    );
-  }
-  await session.close();
-  return swaps;
+  return withSession(replica, async (session) => {
+    const swaps: string[] = [];
+    for (const { Log_name } of await session.query('SHOW BINARY LOGS')) {
+      const events = await session.query(`SHOW BINLOG EVENTS IN ${quoteString(Log_name!)}`);
+      const statements = events.flatMap(({ Event_type, Info }) => (Event_type === 'Query' && Info ? [Info] : []));
+      const retired = quoteId(`${database.name}__retired`);
+      swaps.push(...statements.filter((sql) => sql.includes('RENAME TABLE ') && sql.includes(retired)));
+    }
+    return swaps;
+  });
 }
 
 async function replicasAreEqual(tables: readonly string[]): Promise<void> {
@@ -124,22 +123,19 @@ test('tables under writers are the same on the replicas, which stop in between: 
   const waited: string[] = [];
   const migrate = async (task: MigrationTask): Promise<Report> => {
     const [, parallel] = replicas;
-    await on(parallel!, 'STOP SLAVE SQL_THREAD');
-    const migration = migrationOf(task);
-    const throttled = told(
-      migration,
+    await executeOn(parallel!, 'STOP SLAVE SQL_THREAD');
+    const { report, told } = startRun(optionsOf(task));
+    const { throttled, rowsCopied } = await told(
       'progress:made',
       ({ phase, throttled: reason }) => phase === 'copying' && reason?.includes(`:${parallel!.port} `) === true,
     );
-    const free = throttled.then(() => told(migration, 'throttle:changed', ({ reason }) => reason === null));
-    const run = migration.run();
-    const { throttled: reason, rowsCopied } = await throttled;
-    waited.push(reason!);
+    waited.push(throttled!);
     expect(rowsCopied).toBe(0);
-    await on(parallel!, 'START SLAVE SQL_THREAD');
+    const free = told('throttle:changed', ({ reason }) => reason === null);
+    await executeOn(parallel!, 'START SLAVE SQL_THREAD');
     await free;
     meter.reset();
-    return run;
+    return report;
   };
   const { seed } = scale;
   const result = await runLedger({
@@ -169,15 +165,27 @@ test('so is a web of foreign keys', async () => {
     baseRows: 1_000,
     transactionsAround: 100,
     thinkMs,
-    migration: (task) => migrationOf(task).run(),
+    migration: (task) => createMigration(optionsOf(task)).run(),
   });
   console.log(`${webSummaryOf(result)}: ${summaryOf(result)}`);
   sound(result);
   await replicasAreEqual(result.tables);
 });
 
-async function on(server: TestServer, statement: string): Promise<void> {
-  const session = await server.connect();
-  await session.execute(statement);
-  await session.close();
-}
+test('reading the binlog from one of them is refused, with the reason and what to do', async () => {
+  await database.query('CREATE TABLE t (id INT PRIMARY KEY)');
+  const [replica] = replicas;
+  const { refusals } = await createMigration({
+    connection: database.settings,
+    alter: ['ALTER TABLE t ADD COLUMN note INT NOT NULL DEFAULT 7'],
+    tailFrom: `mariadb://${replica!.host}:${replica!.port}`,
+  }).plan();
+  expect(refusals).toEqual([
+    {
+      code: 'tail-from-replica',
+      table: null,
+      message: expect.stringContaining('does not prove that it has every change') as string,
+      remedy: expect.stringContaining('Leave --tail-from out') as string,
+    },
+  ]);
+});

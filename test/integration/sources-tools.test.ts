@@ -159,6 +159,35 @@ describe('commands', () => {
     expect(await database.query('SHOW CREATE TABLE items')).toEqual(before);
   });
 
+  test('one whose last words are many', async () => {
+    const error = await failure(planned({ command: 'seq -s , 1 12000; echo the last word; exit 3' }));
+    expect((error.facts['output'] as string[]).at(-1)).toBe('the last word');
+  });
+
+  test('statements of which it cannot be told what they do', async () => {
+    const long = `SELECT '${'x'.repeat(1_100_000)}'`;
+    for (const sql of ['CALL p()', 'SET GLOBAL max_connect_errors = @@GLOBAL.max_connect_errors', long]) {
+      const before = ['CREATE PROCEDURE p() SELECT 1', sql, 'DROP PROCEDURE p'];
+      const error = await failure(planned({ command: await clientCommand(before) }));
+      expect(error).toMatchObject({ code: 'command-failed', outcome: 'untouched' });
+      expect(error.facts['statement']).toBe(sql.slice(0, 1024 * 1024 - 1));
+    }
+  });
+
+  test('a version table that somebody else writes meanwhile is not replaced', async () => {
+    await database.query('CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)');
+    await database.query("INSERT INTO alembic_version VALUES ('one')");
+    const { host, port, user, password } = database.settings;
+    const options = JSON.stringify({ host, port, user, password, database: database.name });
+    const command = await clientCommand(
+      ['ALTER TABLE items ADD COLUMN note INT'],
+      `const live = await mysql.createConnection(${options}); await live.query("UPDATE alembic_version SET version_num = 'two'"); await live.end();`,
+    );
+    expect((await planned({ command })).plan.moves).toEqual([]);
+    const own = await clientCommand(["UPDATE alembic_version SET version_num = 'three'"]);
+    expect((await planned({ command: own })).plan.moves).toEqual([{ kind: 'replaced', table: 'alembic_version' }]);
+  });
+
   test('one that never comes to the shadow, or changes nothing', async () => {
     const absent = await failure(planned({ command: 'true' }));
     expect(absent).toMatchObject({ code: 'nothing-to-do' });

@@ -1,5 +1,6 @@
 import { quoteString } from '../../src/db/quote.js';
 import { startServer, type TestReplica, type TestServer } from './server.js';
+import { withSession } from './sessions.js';
 
 /** What was acknowledged is in the replica's relay log by then: a primary that dies takes nothing with it. */
 const primaryArgs = [
@@ -22,13 +23,13 @@ export async function startPair(
 }
 
 /** The primary is dead: the replica replays what it has got, and is a primary itself when this resolves. */
-export async function promote(replica: TestReplica): Promise<void> {
-  const session = await replica.connect();
-  await session.execute('STOP SLAVE IO_THREAD');
-  const { Gtid_IO_Pos: received } = await session.queryOne('SHOW SLAVE STATUS');
-  const { result } = await session.queryOne(`SELECT MASTER_GTID_WAIT(${quoteString(received!)}, 60) AS result`);
-  if (result !== '0') throw new Error(`the replica did not replay ${received}: ${await replica.logTail()}`);
-  await session.execute('STOP SLAVE');
-  await session.execute('RESET SLAVE ALL');
-  await session.close();
+export function promote(replica: TestReplica): Promise<void> {
+  return withSession(replica, async (session) => {
+    await session.execute('STOP SLAVE IO_THREAD');
+    const { Gtid_IO_Pos: received } = await session.queryOne('SHOW SLAVE STATUS');
+    const { result } = await session.queryOne(`SELECT MASTER_GTID_WAIT(${quoteString(received!)}, 60) AS result`);
+    if (result !== '0') throw new Error(`the replica did not replay ${received}: ${await replica.logTail()}`);
+    await session.execute('STOP SLAVE');
+    await session.execute('RESET SLAVE ALL');
+  });
 }
