@@ -66,6 +66,7 @@ export const catalogue = {
   // 9: live, cleanup failed
   'cleanup-failed': { exitCode: 9, outcome: 'swapped' },
   'switch-failed': { exitCode: 9, outcome: 'swapped' },
+  'window-stopped': { exitCode: 9, outcome: 'swapped' },
   // operator
   aborted: { exitCode: 4, outcome: 'untouched' },
   interrupted: { exitCode: 130, outcome: 'resumable' },

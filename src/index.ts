@@ -33,6 +33,8 @@ export type {
   Progress,
   Rehearsed,
   Report,
+  WindowProgress,
+  WindowReport,
 } from './migration/events.js';
 export type { Plan, Refusal } from './plan/plan.js';
 export type { Phase, RunRecord } from './journal/journal.js';

@@ -292,16 +292,18 @@ export class EventReader {
       else transaction.rollbackTo(name);
       return;
     }
-    this.#judge(statement);
+    const isOurSwap = this.#judge(statement);
     if (this.#transaction === null || this.#transaction.standalone) this.#end(event, 'commit');
+    if (isOurSwap) this.#sink.swapped?.(this.#boundary);
   }
 
-  #judge(statement: LoggedStatement): void {
+  /** Whether the statement is the cutover's own RENAME. */
+  #judge(statement: LoggedStatement): boolean {
     const effect = effectOf(statement.sql, statement.schema, this.#names, statement.mode);
     const facts = { statement: statement.sql.slice(0, 1000), position: formatPosition(this.#boundary) };
     switch (effect.kind) {
       case 'none':
-        return;
+        return false;
       case 'swap':
         // From here on these names are other tables.
         for (const { schema, table } of effect.tables) this.#indexes.delete(`${schema}.${table}`);
@@ -311,7 +313,7 @@ export class EventReader {
           this.#names = new WatchedNames([], []);
         }
         this.#tables.clear();
-        return;
+        return effect.ours;
       case 'ddl':
         throw new TideoverError(
           'source-changed',

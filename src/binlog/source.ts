@@ -76,6 +76,8 @@ export interface ChangeSink {
    * logged what ended there, in seconds since 1970 by its clock.
    */
   commit(position: BinlogPosition, loggedAtS: number): void;
+  /** The engine's own RENAME ended at `position`: what comes after it went into the new tables. */
+  swapped?(position: BinlogPosition): void;
 }
 
 /** Counters of a tail, for progress and reports. */

@@ -73,12 +73,24 @@ export function addRunFlags(command: Command): Command {
       ]),
     )
     .option('--drop-retired', 'drop the old tables after the cutover')
+    .addOption(
+      new Option(
+        '--keep-rollback <duration>',
+        'keep the old tables in step with the new ones for so long after the cutover, for "tideover rollback": 90m, 24h, 7d',
+      ).env('TIDEOVER_KEEP_ROLLBACK'),
+    )
+    .option(
+      '--map-back <table.column=expression>',
+      'with it, what an old column gets that the new row does not have; repeatable',
+      collect,
+    )
     .option(
       '--buffer <spec>',
       'what holds the service’s requests during the cutover: http://HOST:ADMINPORT, haproxy:, openresty:, rabbitmq:, exec:, callback: or none; repeatable, in the order in which they are held',
       collect,
     )
     .option('--on-switched <command>', 'changes the service’s code: run inside the hold, when the new tables are live')
+    .option('--on-switched-back <command>', 'its like in a rollback, when the old tables are live again')
     .addOption(
       new Option(
         '--rehearse <times>',
@@ -169,6 +181,9 @@ export interface Flags {
   readonly hook?: Partial<Record<HookEvent, readonly Hook[]>>;
   readonly buffer?: readonly string[];
   readonly onSwitched?: string;
+  readonly onSwitchedBack?: string;
+  readonly keepRollback?: string;
+  readonly mapBack?: readonly string[];
   readonly rehearse?: number;
   readonly replica?: readonly string[];
   readonly tailFrom?: string;
@@ -260,7 +275,9 @@ function tuningOf(command: Command): Partial<MigrationOptions> {
     ...(flags.indexes === undefined ? {} : { indexes: flags.indexes }),
     ...(flags.dropRetired === true ? { dropRetired: true } : {}),
     ...(flags.buffer === undefined ? {} : { buffers: flags.buffer.map((spec) => bufferOf(spec, process.env)) }),
-    ...(flags.hook === undefined && flags.onSwitched === undefined ? {} : { hooks: hooksOf(flags) }),
+    ...(flags.keepRollback === undefined ? {} : { keepRollback: flags.keepRollback }),
+    ...(flags.mapBack === undefined ? {} : { mapsBack: flags.mapBack }),
+    ...hooksOf(flags),
   };
 }
 
@@ -287,8 +304,13 @@ function optionValues<N extends string>(
   return Object.fromEntries(given);
 }
 
-function hooksOf({ hook, onSwitched }: Flags): NonNullable<MigrationOptions['hooks']> {
-  return { ...hook, ...(onSwitched === undefined ? {} : { switched: [commandHook(onSwitched)] }) };
+function hooksOf({ hook, onSwitched, onSwitchedBack }: Flags): Pick<MigrationOptions, 'hooks'> {
+  const hooks = {
+    ...hook,
+    ...(onSwitched === undefined ? {} : { switched: [commandHook(onSwitched)] }),
+    ...(onSwitchedBack === undefined ? {} : { 'switched-back': [commandHook(onSwitchedBack)] }),
+  };
+  return Object.keys(hooks).length === 0 ? {} : { hooks };
 }
 
 /** The attribute's name that commander derives from a flag. */

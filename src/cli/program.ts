@@ -4,9 +4,11 @@ import { abortCommand } from './commands/abort.js';
 import { bufferCommand } from './commands/buffer.js';
 import { cleanupCommand } from './commands/cleanup.js';
 import { cutoverCommand } from './commands/cutover.js';
+import { finishCommand } from './commands/finish.js';
 import { pauseCommand } from './commands/pause.js';
 import { planCommand } from './commands/plan.js';
 import { resumeCommand } from './commands/resume.js';
+import { rollbackCommand } from './commands/rollback.js';
 import { runCommand } from './commands/run.js';
 import { setCommand } from './commands/set.js';
 import { statusCommand } from './commands/status.js';
@@ -58,6 +60,12 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   addLiveFlags(verb('set', 'change options of the unfinished run')).action(does(setCommand, { automatic: false }));
   verb('verify', 'compare every row of the unfinished run again').action(does(verifyCommand, { automatic: true }));
   addWindowFlags(verb('cutover', 'let a postponed run cut over')).action(does(cutoverCommand, { automatic: false }));
+  verb('rollback', 'make the old tables of an open rollback window live again').action(
+    does(rollbackCommand, { automatic: false }),
+  );
+  verb('finish', 'end a rollback window for good and drop the old tables').action(
+    does(finishCommand, { automatic: false }),
+  );
   verb('abort', 'give the unfinished run up and drop its shadow').action(does(abortCommand, { automatic: false }));
   verb('cleanup', 'drop the retired tables and other leftovers of ended runs').action(
     does(cleanupCommand, { automatic: false }),

@@ -8,10 +8,12 @@ import {
   type Plan,
   type Progress,
   type Rehearsed,
+  type WindowProgress,
 } from '../index.js';
 import { describeSource } from '../plan/source.js';
 import { formatCount, formatDuration } from './format.js';
 import { printEvent, type Output } from './output.js';
+import { formatReport } from './report.js';
 
 /** Prints what a migration tells while it runs, but for its report. Returns what ends the printing. */
 export function follow(migration: Migration, output: Output): () => void {
@@ -50,6 +52,7 @@ const passedOn = [
   'run:set',
   'throttle:changed',
   'forecast:warned',
+  'window:opened',
 ] as const satisfies readonly (keyof MigrationEvents)[];
 
 function followAsJson(migration: Migration, output: Output): () => void {
@@ -96,6 +99,12 @@ function followAsText(migration: Migration, output: Output): () => void {
     line.print(reason === null ? 'Not throttled any more.' : `Throttled: ${reason}`),
   );
   migration.on('forecast:warned', ({ warning }) => line.print(`warning: ${warning}`));
+  migration.on('window:opened', ({ report, until }) => {
+    line.print(formatReport(report).trimEnd());
+    line.print(
+      `The old tables follow until ${until} UTC. Go back with: tideover rollback. End the window with: tideover finish`,
+    );
+  });
   return () => line.clear();
 }
 
@@ -109,9 +118,19 @@ export function progressText(progress: Progress): string {
   }
   if (phase === 'verifying') parts.push(`${formatCount(rowsVerified)} rows compared`);
   parts.push(`backlog ${formatCount(progress.backlog)}`, `${formatCount(progress.changesApplied)} changes applied`);
-  parts.push(...expectations(progress));
+  if (progress.window === null) parts.push(...expectations(progress));
+  else parts.push(...windowTexts(progress.window));
   if (progress.throttled !== null) parts.push(`throttled: ${progress.throttled}`);
   return `${phase}: ${parts.join(', ')}`;
+}
+
+/** Of an open rollback window: `until 2026-01-31 02:00:00 UTC, 0 s behind, every row compared at 2026-01-30 02:10:00 UTC`. */
+export function windowTexts({ until, lagS, verifiedAt }: WindowProgress): string[] {
+  return [
+    `old tables follow until ${until} UTC`,
+    `${formatDuration(lagS * 1_000)} behind`,
+    verifiedAt === null ? 'every row is being compared' : `every row compared at ${verifiedAt} UTC`,
+  ];
 }
 
 /** What is to come, shortly: `ETA 1 min 15 s (58 s to 1 min 50 s)`, `may stay paused 3 h 12 min`. */

@@ -16,12 +16,42 @@ export function formatReport(report: Report): string {
     ['write stall', stall],
     ['lost writes', report.lostWrites === null ? 'unknown: the binlog is gone' : formatCount(report.lostWrites)],
     ...holdLines(report),
+    ...windowLines(report),
     ['duration', formatDuration(report.durationMs)],
     ['old tables', oldTables(report)],
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
   const lines = facts.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
-  return [`Run ${report.runId} is done: the new tables of ${report.database} are live.`, ...lines, ''].join('\n');
+  return [headline(report), ...lines, ''].join('\n');
+}
+
+function headline({ runId, database, window }: Report): string {
+  switch (window?.end) {
+    case 'rolled-back':
+      return `Run ${runId} is rolled back: the old tables of ${database} are live again.`;
+    case 'expired':
+      return `Run ${runId} is done: the time of its rollback window is over, and the old tables do not follow any more.`;
+    case 'finished':
+    case undefined:
+      return `Run ${runId} is done: the new tables of ${database} are live.`;
+  }
+}
+
+function windowLines({ window }: Report): [string, string][] {
+  if (window === null) return [];
+  const { cutover, lostWrites } = window;
+  return [
+    [
+      'followed back',
+      `${formatCount(window.changesApplied)} changes, ${formatCount(window.rowsVerified)} rows compared`,
+    ],
+    ...(cutover === null
+      ? []
+      : ([['stall of the way back', `${Math.round(cutover.writeStallMs)} ms`]] as [string, string][])),
+    ...(window.end === 'rolled-back'
+      ? ([['lost on the way back', lostWrites === null ? 'unknown' : formatCount(lostWrites)]] as [string, string][])
+      : []),
+  ];
 }
 
 function holdLines({ hold }: Report): [string, string][] {
@@ -71,8 +101,9 @@ function percentilesOf(values: readonly number[]): string {
 }
 
 function oldTables(report: Report): string {
-  return report.retiredSchema === null
-    ? 'none are kept'
+  if (report.retiredSchema === null) return 'none are kept';
+  return report.window?.end === 'rolled-back'
+    ? `live; the new ones are in ${report.retiredSchema}; drop them with: tideover cleanup`
     : `kept in ${report.retiredSchema}; drop them with: tideover cleanup`;
 }
 

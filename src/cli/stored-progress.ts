@@ -14,12 +14,13 @@ export function storedProgressText(json: string | null): string {
 }
 
 /** What the engine foresaw when it last said something; an older engine foresaw nothing. */
-export function storedOutlook(json: string | null): Pick<Progress, 'throttled' | 'forecast' | 'etaS'> {
-  const { throttled, forecast, etaS } = fieldsOf(json);
+export function storedOutlook(json: string | null): Pick<Progress, 'throttled' | 'forecast' | 'etaS' | 'window'> {
+  const { throttled, forecast, etaS, window } = fieldsOf(json);
   return {
     throttled: typeof throttled === 'string' ? throttled : null,
     forecast: typeof forecast === 'object' ? (forecast as Progress['forecast']) : null,
     etaS: countOf(etaS),
+    window: typeof window === 'object' ? (window as Progress['window']) : null,
   };
 }
 

@@ -41,7 +41,10 @@ export interface ConfigContent {
   readonly connection?: ConfiguredConnection;
   readonly source?: ConfiguredSource;
   readonly copy?: Numbers & Pick<MigrationOptions, 'indexes' | 'instant' | 'tailFrom'>;
-  readonly cutover?: Numbers & Pick<MigrationOptions, 'postponeCutover' | 'dropRetired'>;
+  readonly cutover?: Numbers &
+    Pick<MigrationOptions, 'postponeCutover' | 'dropRetired' | 'keepRollback'> & {
+      readonly mapBack?: Readonly<Record<string, Names>>;
+    };
   readonly throttle?: Numbers & Partial<Record<TextOptionName, string>> & Pick<MigrationOptions, 'replicas'>;
   readonly hold?: Numbers & { readonly buffers?: readonly string[] };
   readonly hooks?: Partial<Record<HookEvent, readonly string[]>>;

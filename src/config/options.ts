@@ -41,11 +41,18 @@ function connectionOf(config: ConfigFile, environment: Environment): Promise<Con
 
 /** The file's copy, cutover, throttle, hold and hooks. Buffers are made, and connect to nothing. */
 export function tuningIn(config: ConfigFile, environment: Environment): Tuning {
-  const { copy, cutover, throttle, hold: { buffers, ...hold } = {}, hooks } = config.content;
+  const {
+    copy,
+    cutover: { mapBack, ...cutover } = {},
+    throttle,
+    hold: { buffers, ...hold } = {},
+    hooks,
+  } = config.content;
   const replicaPassword = environment['TIDEOVER_REPLICA_PASSWORD'];
   return {
     ...copy,
     ...cutover,
+    ...(mapBack === undefined ? {} : { mapsBack: expressionsOf(mapBack) }),
     ...throttle,
     ...(throttle?.throttleFile === undefined ? {} : { throttleFile: config.resolve(throttle.throttleFile) }),
     ...(replicaPassword === undefined ? {} : { replicaPassword }),
@@ -75,9 +82,7 @@ export async function changeIn(config: ConfigFile): Promise<ChangeOptions> {
     ...(renames === undefined
       ? {}
       : { renames: byTable(renames, (table, from, to) => `${quoteId(table)}.${quoteId(from)}:${quoteId(to)}`) }),
-    ...(map === undefined
-      ? {}
-      : { maps: byTable(map, (table, column, sql) => `${quoteId(table)}.${quoteId(column)}=${sql}`) }),
+    ...(map === undefined ? {} : { maps: expressionsOf(map) }),
     ...(acceptDataSteps === undefined ? {} : { acceptDataSteps }),
   };
   return change;
@@ -85,6 +90,10 @@ export async function changeIn(config: ConfigFile): Promise<ChangeOptions> {
 
 function pairs<T>(record: Readonly<Record<string, T>>): [string, T][] {
   return Object.entries(record);
+}
+
+function expressionsOf(map: Readonly<Record<string, Readonly<Record<string, string>>>>): string[] {
+  return byTable(map, (table, column, sql) => `${quoteId(table)}.${quoteId(column)}=${sql}`);
 }
 
 function byTable(

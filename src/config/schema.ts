@@ -142,6 +142,7 @@ const hookHelp: Readonly<Record<HookEvent, string>> = {
   'before-copy': 'the shadow is built and the tail is listening',
   'before-cutover': 'everything is copied and compared; the next step is the cutover',
   switched: 'inside the hold: the new tables are live and the requests still wait; changes the service’s code',
+  'switched-back': 'the same in a rollback: the old tables are live again',
   'after-cutover': 'the new tables are live',
   failed: 'the run stopped with an error, or was interrupted',
 };
@@ -163,6 +164,11 @@ export const configSchema: ObjectSchema = section('tideover.yaml: one migration 
     ...numbers('cutover'),
     postponeCutover: flag('stop when ready and wait for "tideover cutover"'),
     dropRetired: flag('drop the old tables after the cutover'),
+    keepRollback: text('for how long after it the old tables are kept in step with the new ones: 90m, 24h, 7d'),
+    mapBack: named(
+      'what old columns get then that the new row does not have, by table: an SQL expression over the new row',
+      named('column: expression', text()),
+    ),
   }),
   throttle: section('When copying has to wait.', {
     replicas: texts(

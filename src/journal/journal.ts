@@ -13,7 +13,11 @@ export type Phase =
   | 'ready'
   | 'cutting-over'
   | 'settling'
+  /** The new tables are live, and the old ones are kept in step with them. */
+  | 'rollback-window'
+  | 'rolling-back'
   | 'done'
+  | 'rolled-back'
   | 'aborted';
 
 /** What operators have said of a run. It is kept with the run: an engine that is started later hears it, too. */
@@ -83,7 +87,8 @@ export interface Checkpoint {
 
 /** An irreversible step, written before it is taken (I7). */
 export interface Intent {
-  readonly step: 'rename';
+  /** `rename-back`: of a rollback. */
+  readonly step: 'rename' | 'rename-back';
   /** The statement as it will be sent. */
   readonly sql: string;
   /** Where the tail must have arrived for the shadow to be equal. */
@@ -93,7 +98,16 @@ export interface Intent {
 }
 
 /** What an operator asks of a running engine, once. */
-export type OperatorCommand = 'abort' | 'verify';
+export type OperatorCommand = 'abort' | 'verify' | 'rollback' | 'finish';
+
+/** For how long after the cutover the old tables are to be kept in step, and what that takes. */
+export interface RollbackWindow {
+  /** The plan from the new tables to the old ones, JSON. */
+  readonly wayBack: string;
+  readonly keepS: number;
+  /** Since when the new tables are live, and until when there is a way back, both UTC; null before the cutover. */
+  readonly open: { readonly since: string; readonly until: string } | null;
+}
 
 /** The control schema `tideover`. Every method is one short transaction. Errors are ServerErrors. */
 export interface Journal {
@@ -114,6 +128,11 @@ export interface Journal {
   saveIntent(runId: number, intent: Intent): Promise<void>;
   loadIntent(runId: number): Promise<Intent | null>;
   clearIntent(runId: number): Promise<void>;
+  /** Before the cutover: what it is to open. Null for nothing. */
+  saveWindow(runId: number, window: Pick<RollbackWindow, 'wayBack' | 'keepS'> | null): Promise<void>;
+  loadWindow(runId: number): Promise<RollbackWindow | null>;
+  /** The run enters its window, with the checkpoint from which the old tables follow; in one step. The time that runs is that of the first call. */
+  openWindow(runId: number, checkpoint: Checkpoint): Promise<void>;
   /** Who pauses first is kept; a second pause changes nothing. */
   pauseRun(runId: number, by: string): Promise<void>;
   resumeRun(runId: number): Promise<void>;

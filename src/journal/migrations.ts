@@ -3,6 +3,7 @@ import * as controlSchema from '../../migrations/001_control_schema.js';
 import * as wholeChange from '../../migrations/002_whole_change.js';
 import * as operatorControl from '../../migrations/003_operator_control.js';
 import * as gtid from '../../migrations/004_gtid.js';
+import * as rollbackWindow from '../../migrations/005_rollback_window.js';
 import { TideoverError } from '../errors.js';
 import { journalSchema } from '../schema/names.js';
 
@@ -17,6 +18,7 @@ const journalMigrations: readonly JournalMigration[] = [
   { name: '002_whole_change', steps: wholeChange },
   { name: '003_operator_control', steps: operatorControl },
   { name: '004_gtid', steps: gtid },
+  { name: '005_rollback_window', steps: rollbackWindow },
 ];
 
 const migrationsTable = 'knex_migrations';

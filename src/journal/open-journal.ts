@@ -13,6 +13,7 @@ import type {
   Journal,
   OperatorCommand,
   Phase,
+  RollbackWindow,
   RunControl,
   RunRecord,
 } from './journal.js';
@@ -27,6 +28,7 @@ import {
   required,
   runOf,
   unusable,
+  windowOf,
   type JournalRow,
 } from './records.js';
 
@@ -178,7 +180,7 @@ class KnexJournal implements Journal {
       const row = await this.#rows('intents').where('run_id', runId).first();
       if (!row) return null;
       const step = required(row, 'step');
-      if (step !== 'rename') throw unusable(`unknown intent "${step}"`);
+      if (step !== 'rename' && step !== 'rename-back') throw unusable(`unknown intent "${step}"`);
       return {
         step,
         sql: required(row, 'statement'),
@@ -192,6 +194,42 @@ class KnexJournal implements Journal {
     return this.#guarded('clearIntent', async () => {
       await this.#rows('intents').where('run_id', runId).delete();
     });
+  }
+
+  saveWindow(runId: number, window: Pick<RollbackWindow, 'wayBack' | 'keepS'> | null): Promise<void> {
+    return this.#guarded('saveWindow', async () => {
+      if (window === null) await this.#rows('rollback_windows').where('run_id', runId).delete();
+      else
+        await this.#rows('rollback_windows')
+          .insert({ run_id: runId, way_back: window.wayBack, keep_s: window.keepS })
+          .onConflict()
+          .merge();
+    });
+  }
+
+  loadWindow(runId: number): Promise<RollbackWindow | null> {
+    return this.#guarded('loadWindow', async () => {
+      const row = await this.#rows('rollback_windows')
+        .where('run_id', runId)
+        .select<JournalRow[]>('way_back', 'keep_s', 'opened_at')
+        .select<JournalRow[]>(this.#knex.raw('opened_at + INTERVAL keep_s SECOND AS until_at'))
+        .first();
+      return row === undefined ? null : windowOf(row);
+    });
+  }
+
+  openWindow(runId: number, checkpoint: Checkpoint): Promise<void> {
+    return this.#guarded('openWindow', () =>
+      this.#knex.transaction(async (transaction) => {
+        await writeCheckpoint(transaction, runId, checkpoint);
+        await rowsOf(transaction, 'rollback_windows')
+          .where('run_id', runId)
+          .update({ opened_at: transaction.raw('COALESCE(opened_at, UTC_TIMESTAMP())') });
+        await rowsOf(transaction, 'runs')
+          .where('id', runId)
+          .update({ phase: 'rollback-window' satisfies Phase });
+      }),
+    );
   }
 
   pauseRun(runId: number, by: string): Promise<void> {

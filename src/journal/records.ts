@@ -1,7 +1,7 @@
 import type { BinlogPosition } from '../binlog/source.js';
 import { TideoverError } from '../errors.js';
 import type { JournalValues } from './connection.js';
-import type { OperatorCommand, Phase, RunControl, RunRecord } from './journal.js';
+import type { OperatorCommand, Phase, RollbackWindow, RunControl, RunRecord } from './journal.js';
 
 /** A row of the journal: every value as text (see connection.ts). */
 export type JournalRow = Readonly<Record<string, string | null>>;
@@ -15,14 +15,17 @@ const phases: Readonly<Record<Phase, true>> = {
   ready: true,
   'cutting-over': true,
   settling: true,
+  'rollback-window': true,
+  'rolling-back': true,
   done: true,
+  'rolled-back': true,
   aborted: true,
 };
 
-const commands: Readonly<Record<OperatorCommand, true>> = { abort: true, verify: true };
+const commands: Readonly<Record<OperatorCommand, true>> = { abort: true, verify: true, rollback: true, finish: true };
 
 /** Phases in which nothing is left to do. */
-export const finalPhases: readonly Phase[] = ['done', 'aborted'];
+export const finalPhases: readonly Phase[] = ['done', 'rolled-back', 'aborted'];
 
 /** A value that a row of the journal must have. */
 export function required(row: JournalRow, column: string): string {
@@ -89,6 +92,15 @@ export function controlOf(row: JournalRow): RunControl {
       cutover_by == null
         ? null
         : { by: cutover_by, notBefore: row['cutover_not_before'] ?? null, notAfter: row['cutover_not_after'] ?? null },
+  };
+}
+
+export function windowOf(row: JournalRow): RollbackWindow {
+  const since = row['opened_at'] ?? null;
+  return {
+    wayBack: required(row, 'way_back'),
+    keepS: Number(required(row, 'keep_s')),
+    open: since === null ? null : { since, until: required(row, 'until_at') },
   };
 }
 

@@ -2,9 +2,8 @@ import { killOnAbort } from '../db/kill-on-abort.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
 import { TideoverError } from '../errors.js';
-import type { Plan } from '../plan/plan.js';
+import { shadowSchemaIn, type Plan } from '../plan/plan.js';
 import { orphansSql, orphansText } from '../preflight/orphans-sql.js';
-import { shadowSchemaOf } from '../schema/names.js';
 
 /*
  * The service knows nothing of a foreign key that the change adds, and what is written into the shadow is not checked. So the source's rows are
@@ -29,7 +28,7 @@ async function orphanLines(session: Session, plan: Plan): Promise<string[]> {
   await session.execute('START TRANSACTION WITH CONSISTENT SNAPSHOT');
   const lines: string[] = [];
   for (const key of plan.foreignKeys.added) {
-    const sql = orphansSql(plan, key, shadowSchemaOf(plan.database));
+    const sql = orphansSql(plan, key, shadowSchemaIn(plan));
     const line = sql === null ? null : orphansText(key, await session.query(sql));
     if (line !== null) lines.push(line);
   }

@@ -8,7 +8,6 @@ import { chooseKey } from '../plan/driver-key.js';
 import { leaving, placeAfterRename, type CutoverChange } from '../cutover/change.js';
 import { readTable } from '../schema/introspect.js';
 import { isKeyTypeSupported } from '../schema/key-literal.js';
-import { retiredSchemaOf } from '../schema/names.js';
 import type { DriverKey, KeyLiteral, Table } from '../schema/table.js';
 
 /** How long reading the log from the lock to the RENAME may take. */
@@ -20,25 +19,37 @@ export interface LostRows {
   readonly keys: readonly KeyLiteral[];
 }
 
+/** What the log says of the time from the lock to the RENAME. */
+export interface LogOfSwap {
+  readonly lost: readonly LostRows[];
+  /** Where the RENAME's event ends: every write into the new tables is behind it. Null when the log has no such event. */
+  readonly renamed: BinlogPosition | null;
+}
+
 /**
  * Reads the log again from where the sources were locked to the RENAME's own event, which is the barrier: a row event of a source in between is a
  * write that the new tables lack (I2). There must be none. Works with nothing but the retired tables, so also after a crash.
  * Null when it cannot be known: the log is gone, or a retired table is.
  */
-export async function writesAfterLock(
+export async function readLogOfSwap(
   server: Server,
   change: CutoverChange,
   locked: BinlogPosition,
-): Promise<readonly LostRows[] | null> {
+): Promise<LogOfSwap | null> {
   const watched = await retiredTables(server, change);
   if (watched === null) return null;
   const lost = watched.map(({ table }) => ({ table, keys: new Set<KeyLiteral>() }));
+  let renamed: BinlogPosition | null = null;
   try {
     const tail = await openTail({
       server,
       from: await continuationOf(server, locked),
       watched,
-      sink: { change: (table, _kind, key) => lost[table]!.keys.add(key), commit: () => undefined },
+      sink: {
+        change: (table, _kind, key) => lost[table]!.keys.add(key),
+        commit: () => undefined,
+        swapped: (position) => (renamed ??= position),
+      },
     });
     // The tail lets go of the tables at the RENAME: what comes after it went into the new ones.
     const now = await server.withSession('reading the log position', currentPosition);
@@ -47,7 +58,7 @@ export async function writesAfterLock(
     if (error instanceof TideoverError && error.code === 'binlog-purged') return null;
     throw error;
   }
-  return lost.flatMap(({ table, keys }) => (keys.size === 0 ? [] : [{ table, keys: [...keys] }]));
+  return { lost: lost.flatMap(({ table, keys }) => (keys.size === 0 ? [] : [{ table, keys: [...keys] }])), renamed };
 }
 
 /** The sources as they were, under the names they had. A source with triggers may not have arrived in the retired schema yet. */
@@ -76,20 +87,20 @@ function keyOf(source: Table): DriverKey | null {
   return column ? { indexName: '', columns: [column], shadowColumns: [column], byteExact: false } : null;
 }
 
-/** Rows, over all tables; null when they cannot be known. */
-export function countLost(lost: readonly LostRows[] | null): number | null {
-  return lost && lost.reduce((sum, { keys }) => sum + keys.length, 0);
+/** Rows, over all tables. */
+export function countLost(lost: readonly LostRows[]): number {
+  return lost.reduce((sum, { keys }) => sum + keys.length, 0);
 }
 
-/** The failure to report when rows were lost; everything else about the run is finished then. */
-export function lostWritesError(database: string, lost: readonly LostRows[]): TideoverError {
+/** The failure to report when rows were lost; `kept` is the schema where the tables are that were left. Everything else about the run is finished then. */
+export function lostWritesError(kept: string, lost: readonly LostRows[]): TideoverError {
   const where = lost.map(({ table, keys }) => `${table} (${keys.length})`).join(', ');
   return new TideoverError(
     'lost-writes',
-    `${countLost(lost) ?? 0} row(s) were written between the lock and the swap: ${where}`,
+    `${countLost(lost)} row(s) were written between the lock and the swap: ${where}`,
     {
       facts: { lost: lost.map(({ table, keys }) => ({ table, keys: keys.slice(0, 1000) })) },
-      hint: `The new tables are live. Compare the named rows with those in ${retiredSchemaOf(database)}, which has them.`,
+      hint: `The tables are swapped. Compare the named rows with those in ${kept}, which has them.`,
     },
   );
 }

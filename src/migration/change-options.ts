@@ -38,7 +38,7 @@ export function changeOf(options: ChangeOptions): Change {
     declared: {
       renames: (options.renames ?? []).map(parseColumnRename),
       tableRenames: (options.tableRenames ?? []).map(parseTableRename),
-      maps: (options.maps ?? []).map(parseColumnExpression),
+      maps: (options.maps ?? []).map((text) => parseColumnExpression(text)),
       acceptedDataSteps: options.acceptDataSteps ?? [],
       versionTables: options.versionTables ?? [],
     },

@@ -1,10 +1,10 @@
-import { changeOf, isSame, type CutoverChange, type TableChange } from '../cutover/change.js';
+import { changeOf, isSame, type CutoverChange, type SwapTable, type TableChange } from '../cutover/change.js';
 import { wholeChange } from '../cutover/web.js';
 import type { Session } from '../db/session.js';
 import { TideoverError } from '../errors.js';
-import type { Plan } from '../plan/plan.js';
+import { retiredSchemaIn, shadowSchemaIn, type Plan } from '../plan/plan.js';
 import { readForeignKeys, type ForeignKey } from '../schema/foreign-keys.js';
-import { retiredSchemaOf, shadowSchemaOf, type TableName } from '../schema/names.js';
+import type { TableName } from '../schema/names.js';
 import { readTriggerDefinitions } from '../schema/triggers.js';
 
 /**
@@ -12,7 +12,7 @@ import { readTriggerDefinitions } from '../schema/triggers.js';
  * since then must be closed, too.
  */
 export async function cutoverChangeOf(session: Session, plan: Plan): Promise<CutoverChange> {
-  return changeWith(session, plan, await readForeignKeys(session, shadowSchemaOf(plan.database)));
+  return changeWith(session, plan, await readForeignKeys(session, shadowSchemaIn(plan)));
 }
 
 /** The same before there is a shadow, as far as it can be known: somebody may add foreign keys and triggers until then. */
@@ -64,19 +64,21 @@ function refuseOtherBorder(
 
 /** The tables of a run of which only the names are known: of engines that journaled no more. */
 export function plainChangeOf(database: string, tables: readonly string[]): CutoverChange {
-  const nameIn = namesOf(database);
-  return changeOf(
-    tables.map((table) => ({
-      source: nameIn.project(table),
-      shadow: nameIn.shadow(table),
-      retired: nameIn.retired(table),
-      target: nameIn.project(table),
-    })),
-  );
+  return changeOf(sameNames(namesOf({ database }), tables));
 }
 
-function movingTables({ database, tables, moves }: Plan): Pick<TableChange, 'swapped' | 'created' | 'dropped'> {
-  const nameIn = namesOf(database);
+function sameNames(nameIn: Names, tables: readonly string[]): SwapTable[] {
+  return tables.map((table) => ({
+    source: nameIn.project(table),
+    shadow: nameIn.shadow(table),
+    retired: nameIn.retired(table),
+    target: nameIn.project(table),
+  }));
+}
+
+function movingTables(plan: Plan): Pick<TableChange, 'swapped' | 'created' | 'dropped'> {
+  const { tables, moves } = plan;
+  const nameIn = namesOf(plan);
   const of = (kind: string): string[] => moves.filter((move) => move.kind === kind).map(({ table }) => table);
   const copied = tables.map(({ source, shadow }) => ({
     source: source.name,
@@ -85,16 +87,18 @@ function movingTables({ database, tables, moves }: Plan): Pick<TableChange, 'swa
     target: nameIn.project(shadow.name.table),
   }));
   return {
-    swapped: [...copied, ...plainChangeOf(database, of('replaced')).swapped],
+    swapped: [...copied, ...sameNames(nameIn, of('replaced'))],
     created: of('created').map((table) => ({ shadow: nameIn.shadow(table), target: nameIn.project(table) })),
     dropped: of('dropped').map((table) => ({ source: nameIn.project(table), retired: nameIn.retired(table) })),
   };
 }
 
-function namesOf(database: string) {
+type Names = Readonly<Record<'project' | 'shadow' | 'retired', (table: string) => TableName>>;
+
+function namesOf(plan: Pick<Plan, 'database' | 'back'>): Names {
   return {
-    project: (table: string): TableName => ({ schema: database, table }),
-    shadow: (table: string): TableName => ({ schema: shadowSchemaOf(database), table }),
-    retired: (table: string): TableName => ({ schema: retiredSchemaOf(database), table }),
+    project: (table) => ({ schema: plan.database, table }),
+    shadow: (table) => ({ schema: shadowSchemaIn(plan), table }),
+    retired: (table) => ({ schema: retiredSchemaIn(plan), table }),
   };
 }

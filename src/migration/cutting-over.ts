@@ -9,7 +9,7 @@ import { asTideoverError } from '../db/server-error.js';
 import { catalogue, TideoverError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
 import { quoteTable, type TableName } from '../schema/names.js';
-import { writesAfterLock, type LostRows } from './barrier.js';
+import { readLogOfSwap, type LogOfSwap } from './barrier.js';
 import { cutoverChangeOf } from './cutover-change.js';
 import { interrupted } from './interrupted.js';
 import type { CutoverHold } from './events.js';
@@ -22,8 +22,8 @@ import { refuseUndone, whileLive, wrongError } from './settling.js';
 /** The new tables are live. */
 export interface Swapped {
   readonly cut: CutOver;
-  /** Rows that the new tables lack; empty unless something is very wrong. Null when it cannot be known: the log is gone. */
-  readonly lost: readonly LostRows[] | null;
+  /** With the rows that the new tables lack: none, unless something is very wrong. Null when it cannot be known: the log is gone. */
+  readonly log: LogOfSwap | null;
   readonly hold: CutoverHold | null;
   /** What failed beside the live tables, once they are settled; null when nothing did. */
   readonly trouble: TideoverError | null;
@@ -31,7 +31,8 @@ export interface Swapped {
 
 /** Swaps all tables in one statement, as often as it takes to get the locks. Null when the operator's word did not hold so long. */
 export async function cutOver(running: Running): Promise<Swapped | null> {
-  const word = running.control.watchWord();
+  // A rollback is asked for when it is to be done.
+  const word = running.opened.plan.back ? new AbortController().signal : running.control.watchWord();
   try {
     return await swapTables(running, word);
   } catch (error) {
@@ -47,6 +48,7 @@ export async function cutOver(running: Running): Promise<Swapped | null> {
 
 async function swapTables(running: Running, word: AbortSignal): Promise<Swapped> {
   const { server, settings, safeties, engine, opened, emitter, reporter } = running;
+  const way = opened.plan.back ? 'rollback' : 'cutover';
   const outcome: { after?: AfterSwap; hold: CutoverHold | null } = { hold: null };
   const change = await server.withSession('reading what the cutover concerns', (session) =>
     cutoverChangeOf(session, opened.plan),
@@ -58,7 +60,7 @@ async function swapTables(running: Running, word: AbortSignal): Promise<Swapped>
       {
         ...stepsOf(running, change, session),
         around: async (attempt, number) => {
-          const held = await attemptWhileHeld(running, { number, of: 'cutover' }, async (stop) => {
+          const held = await attemptWhileHeld(running, { number, of: way }, async (stop) => {
             const made = await attempt(stop);
             outcome.after = await afterSwap(running, change, made);
             return made;
@@ -76,12 +78,12 @@ async function swapTables(running: Running, word: AbortSignal): Promise<Swapped>
       { ...allCutoverSafeties, guards: safeties.guards, drain: safeties.drain },
     ),
   );
-  const { lost, switched } = outcome.after!;
+  const { log, switched } = outcome.after!;
   // Not settled then: the next run looks again.
-  if (lost.status === 'rejected') throw lost.reason;
+  if (log.status === 'rejected') throw log.reason;
   refuseUndone(cut.live);
   const trouble = switched.status === 'rejected' ? asTideoverError(switched.reason) : wrongError(cut.live);
-  return { cut, lost: lost.value, hold: outcome.hold, trouble };
+  return { cut, log: log.value, hold: outcome.hold, trouble };
 }
 
 /** Does everything but the RENAME, `times` times, and tells of each. What fails is told, too; the source is as it was. */
@@ -134,7 +136,8 @@ function stepsOf(running: Running, change: CutoverChange, session: Session): Jou
       // The tail knows the GTID position of where it is; between the locked position and there nothing on a source was written.
       await Promise.all([opened.lock.refuseLost(), engine.tail.reached(locked.position, settings.cutoverDeadlineMs)]);
       const lockedPosition = engine.tail.position;
-      await journal.saveIntent(runId, { step: 'rename', sql, lockedPosition, change: JSON.stringify(change) });
+      const step = opened.plan.back ? 'rename-back' : 'rename';
+      await journal.saveIntent(runId, { step, sql, lockedPosition, change: JSON.stringify(change) });
     },
     clearIntent: () => journal.clearIntent(runId),
   };
@@ -158,7 +161,7 @@ function limitsOf(settings: Settings, signal: AbortSignal): CutoverOptions {
 
 /** What came before the held requests were let go. */
 interface AfterSwap {
-  readonly lost: PromiseSettledResult<readonly LostRows[] | null>;
+  readonly log: PromiseSettledResult<LogOfSwap | null>;
   readonly switched: PromiseSettledResult<void>;
 }
 
@@ -166,24 +169,26 @@ interface AfterSwap {
 async function afterSwap(running: Running, change: CutoverChange, cut: CutOver): Promise<AfterSwap> {
   const { plan, record } = running.opened;
   const tables = plan.tables.map(({ table }) => table);
-  const [lost, switched] = await Promise.allSettled([
-    lostRows(running, change, cut),
-    tellHooks(running, 'switched', { runId: record.id, database: plan.database, tables }, 'settling'),
+  const [event, phase] = plan.back ? (['switched-back', 'rolling-back'] as const) : (['switched', 'settling'] as const);
+  const [log, switched] = await Promise.allSettled([
+    logOf(running, change, cut),
+    tellHooks(running, event, { runId: record.id, database: plan.database, tables }, phase),
   ]);
-  return { lost, switched };
+  return { log, switched };
 }
 
 /** From here on the phase says that the new tables are live, also to an operator who wants to abort. */
-async function lostRows(
+async function logOf(
   { server, journal, opened, reporter, emitter }: Running,
   change: CutoverChange,
   cut: CutOver,
-): Promise<readonly LostRows[] | null> {
+): Promise<LogOfSwap | null> {
+  if (opened.plan.back) return whileLive(() => readLogOfSwap(server, change, cut.locked));
   reporter.phase = 'settling';
   return whileLive(async () => {
     await journal.setPhase(opened.record.id, 'settling');
     emitter.emit('phase:entered', { phase: 'settling' });
-    return writesAfterLock(server, change, cut.locked);
+    return readLogOfSwap(server, change, cut.locked);
   });
 }
 

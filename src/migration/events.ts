@@ -25,6 +25,8 @@ export interface Progress {
   readonly paused: RunControl['paused'];
   /** What is to be expected; null before the first look. */
   readonly forecast: Forecast | null;
+  /** Null while there is no rollback window. */
+  readonly window: WindowProgress | null;
 }
 
 /** What a finished run says. */
@@ -46,8 +48,34 @@ export interface Report {
   /** How long the service's requests were held, and what became of them. Null without buffers. */
   readonly hold: CutoverHold | null;
   readonly durationMs: number;
-  /** Where the old tables are kept, null when there are none. */
+  /** Where the old tables are kept, null when there are none. After a rollback: where the new ones are. */
   readonly retiredSchema: string | null;
+  /** What became of the rollback window; null when there is none, or none yet. */
+  readonly window: WindowReport | null;
+}
+
+/** How a rollback window ended. */
+export interface WindowReport {
+  /** `expired`: its time is over, and the old tables stay as they were then. `finished`: an operator ended it, and they are dropped. */
+  readonly end: 'rolled-back' | 'finished' | 'expired';
+  /** Keys that the old tables followed, and rows that were compared, by the last engine. */
+  readonly changesApplied: number;
+  readonly rowsVerified: number;
+  readonly rowsRepaired: number;
+  /** Of the way back; null when there was none, or when its engine died in it. */
+  readonly cutover: CutoverReport | null;
+  /** As for the run, on the way back. */
+  readonly lostWrites: number | null;
+}
+
+/** The state of an open rollback window. Times are UTC. */
+export interface WindowProgress {
+  readonly since: string;
+  readonly until: string;
+  /** How far the old tables are behind, s; 0 when nothing waits. */
+  readonly lagS: number;
+  /** When every row was last compared; null before the first time. */
+  readonly verifiedAt: string | null;
 }
 
 /** One rehearsal: everything but the RENAME. */
@@ -85,11 +113,13 @@ export interface MigrationEvents {
   'throttle:changed': { reason: string | null };
   /** The run will not get ready as things are; what to change. */
   'forecast:warned': { warning: string };
+  /** The new tables are live, and the old ones follow them until then; the run goes on. The report is that of the cutover. */
+  'window:opened': { readonly report: Report; readonly until: string };
   'run:finished': Report;
 }
 
-/** `switched` is inside the hold: the new tables are live and the service's requests still wait. */
-export type HookEvent = 'before-copy' | 'before-cutover' | 'switched' | 'after-cutover' | 'failed';
+/** `switched` is inside the hold: the new tables are live and the service's requests still wait. `switched-back` is its like in a rollback. */
+export type HookEvent = 'before-copy' | 'before-cutover' | 'switched' | 'switched-back' | 'after-cutover' | 'failed';
 
 /** What a hook gets to know; the CLI hands it to commands as `TIDEOVER_*` environment variables. */
 export interface HookFacts {

@@ -50,7 +50,7 @@ export async function buffersRefused(
  */
 export async function attemptWhileHeld<T>(
   running: Running,
-  attempt: { readonly number: number; readonly of: 'cutover' | 'rehearsal' },
+  attempt: { readonly number: number; readonly of: 'cutover' | 'rollback' | 'rehearsal' },
   work: (stop: AbortSignal) => Promise<T>,
 ): Promise<{ readonly result: T; readonly hold: CutoverHold | null }> {
   const { settings, engine, emitter, opened } = running;

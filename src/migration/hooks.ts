@@ -15,7 +15,7 @@ export async function runHooks(hooks: readonly Hook[], facts: HookFacts): Promis
       await hook(facts);
     } catch (error) {
       if (facts.event.startsWith('before-')) throw refusal(facts, error);
-      if (facts.event === 'switched') throw notSwitched(error);
+      if (facts.event === 'switched' || facts.event === 'switched-back') throw notSwitched(error);
       process.emitWarning(`a ${facts.event} hook failed: ${messageOf(error)}`, 'TideoverWarning');
     }
   }

@@ -55,6 +55,7 @@ export async function alterInstantly(context: RunContext, opened: OpenedRun, sta
     hold: null,
     durationMs: Math.round(performance.now() - startedAt),
     retiredSchema: null,
+    window: null,
   };
   await journal.saveReport(record.id, JSON.stringify(report));
   await journal.setPhase(record.id, 'done');

@@ -53,6 +53,13 @@ export interface Operator {
   set(values: LiveValues): Promise<RunRecord>;
   /** Asks the running engine to compare every row again. Returns false when no engine runs. */
   verify(): Promise<boolean>;
+  /**
+   * Has the engine that keeps a rollback window make the old tables live again, without a lost write. Resolves when they are; rejects with `usage-error` without a window or an
+   * engine, and with `wait-expired` when the engine did not come to it.
+   */
+  rollback(): Promise<RunRecord>;
+  /** Ends a rollback window for good and drops the old tables, by the engine that keeps it, or here when there is none. */
+  finish(): Promise<RunRecord>;
   /** Ends the unfinished run and removes the shadow; done here when no engine runs, else by the engine. */
   abort(): Promise<RunRecord>;
   /** Drops what finished or aborted runs left: retired and shadow schemas. Returns what was dropped. */

@@ -5,6 +5,7 @@ import type { Session } from '../db/session.js';
 import { quoteString } from '../db/quote.js';
 import { killOnAbort } from '../db/kill-on-abort.js';
 import { ServerError } from '../db/server-error.js';
+import type { CutoverChange } from '../cutover/change.js';
 import { TideoverError } from '../errors.js';
 import type { Checkpoint, RunRecord } from '../journal/journal.js';
 import { journalExists } from '../journal/open-journal.js';
@@ -26,6 +27,7 @@ import { plannedChangeOf } from './cutover-change.js';
 import { buffersRefused } from './holding.js';
 import type { Inspected } from './migration.js';
 import type { RunContext } from './run.js';
+import type { Settings } from './options.js';
 import { throttlesRefused } from './throttling.js';
 
 /** A run that is in the journal, locked for this process, with its shadow schema in place. */
@@ -44,6 +46,8 @@ export interface OpenedRun {
 /** What is known before anything is changed. */
 export interface Inspection extends Inspected {
   readonly unfinished: RunRecord | null;
+  /** From the new tables to the old ones; null when no way back is to be kept. */
+  readonly back: Plan | null;
 }
 
 /** Makes the plan and asks every preflight rule. Changes nothing that stays. */
@@ -52,8 +56,14 @@ export async function inspect(context: RunContext): Promise<Inspection> {
   return server.withSession('preflight', async (session) => {
     const { database } = settings.connection;
     const unfinished = (await journalExists(session)) ? await context.journal.unfinishedRun(database) : null;
-    const made = await makePlan(server, { database, change: settings.change, signal: settings.signal });
-    const connections = connectionsNeeded(settings, made.plan, await plannedChangeOf(session, made.plan));
+    const made = await makePlan(server, {
+      database,
+      change: settings.change,
+      mapsBack: settings.rollback?.maps ?? null,
+      signal: settings.signal,
+    });
+    const change = await plannedChangeOf(session, made.plan);
+    const connections = connectionsNeeded(settings, made.plan, change);
     const warnings: string[] = [];
     const refused = await preflight({
       server,
@@ -70,11 +80,13 @@ export async function inspect(context: RunContext): Promise<Inspection> {
         ...made.refusals,
         ...refused,
         ...tailFromRefusals(settings.tailFrom),
+        ...rollbackRefused(settings, made.plan, change),
         ...(await throttlesRefused(context, made.plan, { resuming: unfinished !== null })),
         ...(await buffersRefused(settings, { resuming: unfinished !== null })),
       ],
       connections,
       unfinished,
+      back: made.back,
     };
   });
 }
@@ -90,12 +102,16 @@ export async function openRun(context: RunContext): Promise<OpenedRun> {
     });
   }
   try {
-    const { plan, refusals, unfinished } = await inspect(context);
+    const { plan, refusals, unfinished, back } = await inspect(context);
     if (refusals.length > 0) throw refused(refusals);
     context.emitter.emit('plan:made', plan);
     await context.journal.migrate();
     const opened = await server.withSession('preparing', (session) =>
       unfinished === null ? startRun(context, session, plan) : resumeRun(context, session, plan, unfinished),
+    );
+    await context.journal.saveWindow(
+      opened.record.id,
+      back && settings.rollback && { wayBack: JSON.stringify(back), keepS: settings.rollback.keepS },
     );
     const rowsEstimated = await server.withSession('estimating', (session) => estimateRows(session, plan));
     context.emitter.emit('run:started', { runId: opened.record.id, resumed: opened.resumed });
@@ -126,7 +142,7 @@ async function startRun(context: RunContext, session: Session, plan: Plan): Prom
   }
 }
 
-function engineName(): string {
+export function engineName(): string {
   return `${hostname()}:${process.pid}`;
 }
 
@@ -186,7 +202,7 @@ async function resumeRun(context: RunContext, session: Session, plan: Plan, reco
 const quietLimitS = 120;
 
 /** What a dead engine has sent goes on until it ends: an old chunk must not come over what is applied from now on (I5). */
-async function untilQuiet({ server, settings }: RunContext, schema: string): Promise<void> {
+export async function untilQuiet({ server, settings }: RunContext, schema: string): Promise<void> {
   await server.withSession('waiting for an earlier engine', async (session) => {
     const tables = await tableNames(session, schema);
     if (tables.length === 0) return;
@@ -203,6 +219,29 @@ async function untilQuiet({ server, settings }: RunContext, schema: string): Pro
       });
     }
   });
+}
+
+/** What a way back is not made for, beside what its plan says. */
+function rollbackRefused(settings: Settings, plan: Plan, { triggers }: CutoverChange): Refusal[] {
+  if (settings.rollback === null) return [];
+  const refuse = (table: string | null, message: string, remedy: string): Refusal => ({
+    code: 'rollback-unsupported',
+    table,
+    message,
+    remedy,
+  });
+  return [
+    ...triggers.map(({ trigger, source }) =>
+      refuse(
+        source.table,
+        `${source.table} has a trigger, ${trigger.name}, and a rollback would not move it back`,
+        'Leave --keep-rollback out: then the old tables are kept as they were at the cutover.',
+      ),
+    ),
+    ...(isInstant(settings, plan)
+      ? [refuse(null, 'an instant change leaves no old tables', 'Leave out --instant, or --keep-rollback.')]
+      : []),
+  ];
 }
 
 function refused(refusals: readonly Refusal[]): TideoverError {

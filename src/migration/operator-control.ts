@@ -31,6 +31,11 @@ export class OperatorControl {
     this.#withdrawWhenOver();
   }
 
+  /** The server's clock now, ms since 1970. */
+  get serverMs(): number {
+    return this.#clock.serverMs + performance.now() - this.#clock.atMs;
+  }
+
   get paused(): RunControl['paused'] {
     return this.#heard.paused;
   }
@@ -43,7 +48,7 @@ export class OperatorControl {
   get mayCutOver(): boolean {
     const { cutover } = this.#heard;
     if (cutover === null) return !this.#context.settings.postponeCutover;
-    const nowMs = this.#clock.serverMs + performance.now() - this.#clock.atMs;
+    const nowMs = this.serverMs;
     const { notBefore, notAfter } = cutover;
     return (notBefore === null || nowMs >= msOf(notBefore)) && (notAfter === null || nowMs < msOf(notAfter));
   }
@@ -92,6 +97,6 @@ function withdrawn(): TideoverError {
 }
 
 /** A time of the journal, which is UTC. */
-function msOf(time: string): number {
+export function msOf(time: string): number {
   return Date.parse(`${time.replace(' ', 'T')}Z`);
 }

@@ -12,15 +12,17 @@ import type { Journal, Phase, RunRecord } from '../journal/journal.js';
 import { journalExists, openJournal } from '../journal/open-journal.js';
 import { acquireRunLock, isRunLockHeld } from '../journal/run-lock.js';
 import { checkedLive, type LiveValues } from './live-options.js';
+import { dropRetired } from './drop-retired.js';
 import type { CutoverWindow, Operator } from './migration.js';
 import { dropRun } from './settling.js';
+import { isWindow } from './window.js';
 
 /** How long `abort` waits for a live engine: it may have a chunk, an index build or a hook to finish. */
 const abortWaitMs = 120_000;
 const abortPollMs = 200;
 
 /** Phases in which the new tables are live. */
-const swappedPhases: readonly Phase[] = ['settling', 'done'];
+const swappedPhases: readonly Phase[] = ['settling', 'done', 'rollback-window', 'rolling-back', 'rolled-back'];
 
 /** The operator's verbs for the runs of one database, from any host, through the journal. */
 export function createOperator(connection: ConnectionSettings): Operator {
@@ -88,8 +90,48 @@ class JournalOperator implements Operator {
     return true;
   }
 
+  async rollback(): Promise<RunRecord> {
+    const { journal, run } = await this.#window();
+    if (!(await this.#engineLives())) {
+      throw new TideoverError('usage-error', `no engine keeps the rollback window of run ${run.id}`, {
+        hint: 'Start `tideover run` with the same change: it brings the old tables up to date. Then roll back.',
+      });
+    }
+    await journal.resumeRun(run.id);
+    await journal.postCommand(run.id, 'rollback');
+    for (;;) {
+      // What an engine that is not there any more has come to is final.
+      const lives = await this.#engineLives();
+      const now = await findRun(journal, this.#database, run.id);
+      if (now.phase === 'rolled-back') return now;
+      if (finishedWindow(now) || !lives) throw notRolledBack(now);
+      await delay(abortPollMs);
+    }
+  }
+
+  async finish(): Promise<RunRecord> {
+    const { journal, run } = await this.#window();
+    const deadline = Date.now() + abortWaitMs;
+    let posted = false;
+    for (;;) {
+      const lock = await acquireRunLock(this.#server, this.#database);
+      if (lock !== null) {
+        try {
+          return await this.#finishHere(journal, run.id);
+        } finally {
+          await lock.release();
+        }
+      }
+      if (!posted) await journal.postCommand(run.id, 'finish');
+      posted = true;
+      if (Date.now() > deadline) throw notEnded(run);
+      await delay(abortPollMs);
+    }
+  }
+
   async abort(): Promise<RunRecord> {
     const { journal, run } = await this.#unfinished();
+    if (isWindow(run)) throw notToBeAborted(run);
     const deadline = Date.now() + abortWaitMs;
     let posted = false;
     for (;;) {
@@ -104,15 +146,7 @@ class JournalOperator implements Operator {
       }
       if (!posted) await journal.postCommand(run.id, 'abort');
       posted = true;
-      if (Date.now() > deadline) {
-        throw new TideoverError(
-          'wait-expired',
-          `the engine ${run.engine} has not ended run ${run.id} within ${abortWaitMs / 1000} s`,
-          {
-            hint: 'It was told to; look with `tideover status`. If it hangs, end its process and run `tideover abort` again.',
-          },
-        );
-      }
+      if (Date.now() > deadline) throw notEnded(run);
       await delay(abortPollMs);
     }
   }
@@ -167,14 +201,7 @@ class JournalOperator implements Operator {
   async #abortHere(journal: Journal, runId: number): Promise<RunRecord> {
     const run = await findRun(journal, this.#database, runId);
     if (run.phase === 'aborted') return run;
-    if (swappedPhases.includes(run.phase)) {
-      throw new TideoverError('cleanup-failed', `run ${runId} cannot be aborted: its new tables are live`, {
-        hint:
-          run.phase === 'done'
-            ? 'The old tables are in the retired schema until `tideover cleanup`.'
-            : 'Start `tideover run` with the same change: it finishes the run.',
-      });
-    }
+    if (swappedPhases.includes(run.phase)) throw notToBeAborted(run);
     if ((await journal.loadIntent(runId)) !== null) {
       throw new TideoverError('cutover-outcome-unknown', `run ${runId} was in its RENAME when its engine ended`, {
         hint: 'Start `tideover run` with the same change: it finds out which tables are live and continues from there.',
@@ -182,6 +209,32 @@ class JournalOperator implements Operator {
     }
     await dropRun({ server: this.#server, journal }, run);
     return findRun(journal, this.#database, runId);
+  }
+
+  /** Ends the window while this process holds the run lock. The engine may have ended it, either way, before it let go. */
+  async #finishHere(journal: Journal, runId: number): Promise<RunRecord> {
+    const run = await findRun(journal, this.#database, runId);
+    if (finishedWindow(run)) return run;
+    if ((await journal.loadIntent(runId)) !== null) {
+      throw new TideoverError('cutover-outcome-unknown', `run ${runId} was in its RENAME when its engine ended`, {
+        hint: 'Start `tideover run` with the same change: it finds out which tables are live and continues from there.',
+      });
+    }
+    await dropRetired(this.#server, this.#database, run.tables);
+    await journal.setPhase(runId, 'done');
+    return findRun(journal, this.#database, runId);
+  }
+
+  async #window(): Promise<{ journal: Journal; run: RunRecord }> {
+    const unfinished = await this.#unfinished();
+    if (isWindow(unfinished.run)) return unfinished;
+    throw new TideoverError(
+      'usage-error',
+      `run ${unfinished.run.id} is ${unfinished.run.phase}: it has no way back yet`,
+      {
+        hint: 'Until the cutover the old tables are live: `tideover abort` gives the run up.',
+      },
+    );
   }
 
   async #dropLeftovers(session: Session, runs: readonly RunRecord[]): Promise<readonly string[]> {
@@ -228,6 +281,42 @@ function stillRunning(database: string, run: RunRecord | null): TideoverError {
   const what = run === null ? 'an engine works on it' : `run ${run.id} is ${run.phase}`;
   return new TideoverError('run-in-progress', `${database} is not to be cleaned up: ${what}`, {
     hint: 'Finish it with `tideover run`, or give it up with `tideover abort`.',
+  });
+}
+
+function finishedWindow({ phase }: RunRecord): boolean {
+  return phase === 'done' || phase === 'rolled-back';
+}
+
+function notRolledBack({ id, phase, lastError }: RunRecord): TideoverError {
+  return new TideoverError(
+    'wait-expired',
+    `run ${id} was not rolled back: it is ${phase}, ${lastError ?? 'without an error'}`,
+    {
+      hint: 'Look with `tideover status`. `tideover run` with the same change goes on with the rollback.',
+    },
+  );
+}
+
+function notEnded({ id, engine }: RunRecord): TideoverError {
+  return new TideoverError(
+    'wait-expired',
+    `the engine ${engine} has not ended run ${id} within ${abortWaitMs / 1000} s`,
+    {
+      hint: 'It was told to; look with `tideover status`. If it hangs, end its process and say it again.',
+    },
+  );
+}
+
+function notToBeAborted({ id, phase }: RunRecord): TideoverError {
+  const hints: Partial<Record<Phase, string>> = {
+    settling: 'Start `tideover run` with the same change: it finishes the run.',
+    'rollback-window': 'Go back with `tideover rollback`, or end the window with `tideover finish`.',
+    'rolling-back': 'Start `tideover run` with the same change: it goes on with the rollback.',
+    'rolled-back': 'The old tables are live; `tideover cleanup` drops the new ones.',
+  };
+  return new TideoverError('cleanup-failed', `run ${id} cannot be aborted: it is ${phase}`, {
+    hint: hints[phase] ?? 'The old tables are in the retired schema until `tideover cleanup`.',
   });
 }
 

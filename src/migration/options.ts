@@ -2,8 +2,10 @@ import { TideoverError } from '../errors.js';
 import type { BufferLayer } from '../buffer/contract.js';
 import { parseReplica, type ConnectionSettings } from '../db/dsn.js';
 import { changeOf, type ChangeOptions } from './change-options.js';
+import { parseColumnExpression, type ColumnExpression } from '../plan/declared.js';
 import type { Change } from '../plan/source.js';
 import { parseLoads } from '../throttle/loads.js';
+import { parseDuration } from '../util/duration.js';
 import type { Hook, HookEvent } from './events.js';
 
 /** Where an option stands in the config file. */
@@ -268,11 +270,21 @@ export interface MigrationOptions
   readonly indexes?: 'after-copy' | 'while-copying';
   /** Drop the old tables after the cutover instead of keeping them in the retired schema. */
   readonly dropRetired?: boolean;
+  /** For how long after the cutover the old tables are kept in step with the new ones, for a way back: `90m`, `24h`, `7d`. Not at all when it is missing. */
+  readonly keepRollback?: string;
+  /** What old columns get in rows that are written then, where the new ones do not say it: `table.column=EXPRESSION` over the new row. */
+  readonly mapsBack?: readonly string[];
   readonly hooks?: Partial<Record<HookEvent, readonly Hook[]>>;
   /** What holds the service's requests during the cutover, in the order in which they are to be held; see `bufferOf`. They are closed by their owner. */
   readonly buffers?: readonly BufferLayer[];
   /** Aborting stops the run cleanly and resumably. */
   readonly signal?: AbortSignal;
+}
+
+/** A way back is kept. */
+export interface RollbackSettings {
+  readonly keepS: number;
+  readonly maps: readonly ColumnExpression[];
 }
 
 /** Options with every default filled in and every bound checked. */
@@ -286,6 +298,7 @@ export interface Settings extends Readonly<Record<NumberOptionName, number> & Re
   readonly postponeCutover: boolean;
   readonly indexes: 'after-copy' | 'while-copying';
   readonly dropRetired: boolean;
+  readonly rollback: RollbackSettings | null;
   readonly hooks: Partial<Record<HookEvent, readonly Hook[]>>;
   readonly buffers: readonly BufferLayer[];
   readonly signal: AbortSignal;
@@ -338,8 +351,24 @@ export function settingsOf(options: MigrationOptions): Settings {
     postponeCutover: options.postponeCutover ?? false,
     indexes: options.indexes ?? 'after-copy',
     dropRetired: options.dropRetired ?? false,
+    rollback: rollbackOf(options),
     hooks: options.hooks ?? {},
     buffers: options.buffers ?? [],
     signal: options.signal ?? new AbortController().signal,
   };
+}
+
+function rollbackOf({ keepRollback, mapsBack = [] }: MigrationOptions): RollbackSettings | null {
+  const maps = mapsBack.map((text) => parseColumnExpression(text, '--map-back'));
+  if (keepRollback === undefined) {
+    if (maps.length === 0) return null;
+    throw new TideoverError('usage-error', '--map-back says what a rollback needs, and none is kept', {
+      hint: 'Give --keep-rollback 24h, or leave --map-back out.',
+    });
+  }
+  const keepS = parseDuration(keepRollback);
+  if (keepS !== null) return { keepS, maps };
+  throw new TideoverError('usage-error', `--keep-rollback is "${keepRollback}", which is no duration`, {
+    hint: 'Give a number with s, m, h or d: 90m, 24h, 7d.',
+  });
 }

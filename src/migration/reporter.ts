@@ -1,11 +1,11 @@
 import { TideoverError } from '../errors.js';
-import type { OperatorCommand, Phase } from '../journal/journal.js';
+import type { Checkpoint, OperatorCommand, Phase } from '../journal/journal.js';
 import { pause } from '../util/pause.js';
 import { countLost } from './barrier.js';
 import type { Swapped } from './cutting-over.js';
 import type { ThrottleWatch } from '../throttle/watch.js';
 import type { Engine } from './engine.js';
-import type { Progress, Report } from './events.js';
+import type { CutoverReport, Progress, Report, WindowProgress, WindowReport } from './events.js';
 import { Forecaster } from './forecaster.js';
 import type { OpenedRun } from './opening.js';
 import type { OperatorControl } from './operator-control.js';
@@ -24,6 +24,11 @@ export class Reporter {
   readonly abortedInCutover = new AbortController();
   /** The operator wants every row compared again. */
   comparisonAsked = false;
+  /** The rollback window that is kept, and what the operator said of its end. */
+  window: { readonly since: string; readonly until: string } | null = null;
+  windowWord: 'rollback' | 'finish' | null = null;
+  /** When every row was last compared in it, UTC. */
+  verifiedAt: string | null = null;
   readonly #context: RunContext;
   readonly #opened: OpenedRun;
   readonly #engine: Engine;
@@ -76,7 +81,7 @@ export class Reporter {
       }
       if (now - checkpointAt >= checkpointEveryMs) {
         checkpointAt = now;
-        await journal.saveCheckpoint(runId, this.#engine.checkpoint);
+        await journal.saveCheckpoint(runId, this.#checkpoint);
       }
       await pause(progressEveryMs, signal);
     }
@@ -84,7 +89,7 @@ export class Reporter {
 
   /** Saves where a stopped run can go on. A server that is gone has the checkpoint before. */
   async lastCheckpoint(): Promise<void> {
-    await this.#context.journal.saveCheckpoint(this.#opened.record.id, this.#engine.checkpoint).catch(() => undefined);
+    await this.#context.journal.saveCheckpoint(this.#opened.record.id, this.#checkpoint).catch(() => undefined);
   }
 
   progress(): Progress {
@@ -100,6 +105,7 @@ export class Reporter {
       throttled: this.#throttled,
       paused: this.#control.paused,
       forecast: this.#forecaster.forecast,
+      window: this.#windowProgress,
     };
   }
 
@@ -117,7 +123,7 @@ export class Reporter {
   report(swapped: Swapped | null, startedAt: number): Report {
     const { record, plan } = this.#opened;
     const { rowsCopied, rounds, verifier } = this.#engine;
-    const lostWrites = swapped === null ? 0 : countLost(swapped.lost);
+    const lostWrites = swapped === null ? 0 : swapped.log && countLost(swapped.log.lost);
     return {
       runId: record.id,
       database: plan.database,
@@ -129,17 +135,43 @@ export class Reporter {
       rowsVerified: verifier.rowsVerified,
       rowsRepaired: verifier.rowsRepaired,
       lostWrites,
-      cutover: swapped && {
-        attempts: swapped.cut.attempts,
-        lockWaitMs: swapped.cut.lockWaitMs,
-        drainMs: swapped.cut.drainMs,
-        swapMs: swapped.cut.swapMs,
-        writeStallMs: swapped.cut.writeStallMs,
-      },
+      cutover: swapped && figuresOf(swapped),
       hold: swapped === null ? null : swapped.hold,
       durationMs: Math.round(performance.now() - startedAt),
       retiredSchema: swapped === null ? null : keptSchema(this.#context.settings, lostWrites, swapped.cut.live),
+      window: null,
     };
+  }
+
+  /** How the rollback window ended. */
+  windowReport(end: WindowReport['end'], swapped: Swapped | null): WindowReport {
+    const { rounds, verifier } = this.#engine;
+    return {
+      end,
+      changesApplied: rounds.changesApplied,
+      rowsVerified: verifier.rowsVerified,
+      rowsRepaired: verifier.rowsRepaired,
+      cutover: swapped && figuresOf(swapped),
+      lostWrites: swapped === null ? 0 : swapped.log && countLost(swapped.log.lost),
+    };
+  }
+
+  /** In a window no comparison of every row comes before the way back: what is not compared yet is read again after a crash. */
+  get #checkpoint(): Checkpoint {
+    const { checkpoint, tables, verifier } = this.#engine;
+    if (this.window === null) return checkpoint;
+    const unverified = tables.flatMap(({ mapping: { table } }, index) =>
+      verifier.unverifiedOf(index).map((key) => ({ table, kind: 'unknown' as const, key })),
+    );
+    return { ...checkpoint, pending: [...checkpoint.pending, ...unverified] };
+  }
+
+  get #windowProgress(): WindowProgress | null {
+    if (this.window === null) return null;
+    const { backlog, needed } = this.#engine.rounds;
+    const isBehind = backlog > 0 && needed.loggedAtS !== null;
+    const lagS = isBehind ? Math.max(0, Math.round(this.#control.serverMs / 1_000 - needed.loggedAtS)) : 0;
+    return { ...this.window, lagS, verifiedAt: this.verifiedAt };
   }
 
   /** Seconds until everything is copied, from the speed since this process began; null when it does not copy. */
@@ -153,14 +185,23 @@ export class Reporter {
   #obey(command: OperatorCommand): void {
     switch (command) {
       case 'abort':
-        if (this.phase === 'settling') return; // too late: the operator finds the run finished
+        if (this.phase === 'settling' || this.window !== null) return; // too late: the operator finds the run finished
         if (this.phase !== 'cutting-over') throw abortedByOperator();
         this.abortedInCutover.abort(abortedByOperator());
         return;
       case 'verify':
         this.comparisonAsked = true;
+        return;
+      case 'rollback':
+      case 'finish':
+        this.windowWord ??= command;
     }
   }
+}
+
+function figuresOf({ cut }: Swapped): CutoverReport {
+  const { attempts, lockWaitMs, drainMs, swapMs, writeStallMs } = cut;
+  return { attempts, lockWaitMs, drainMs, swapMs, writeStallMs };
 }
 
 export function abortedByOperator(): TideoverError {

@@ -20,6 +20,7 @@ import type { Settings } from './options.js';
 import { Reporter } from './reporter.js';
 import { dropRun, finishCrashedCutover, settleRun } from './settling.js';
 import { startThrottling } from './throttling.js';
+import { findWindow, keepWindow } from './window.js';
 
 /** What every step of a run may use. */
 export interface RunContext {
@@ -43,9 +44,20 @@ export type Goal = 'live' | 'verified' | { readonly rehearsals: number };
 
 /** The whole migration, in the order of src/README.md. Rejects with a TideoverError; what was reached stays resumable. */
 export async function runMigration(context: RunContext, goal: Goal): Promise<Report> {
-  const startedAt = performance.now();
   const finished = await finishCrashedCutover(context);
+  const window = await findWindow(context);
+  if (window !== null) {
+    context.emitter.emit('run:started', { runId: window.record.id, resumed: true });
+    return keepWindow(context, window, goal);
+  }
   if (finished !== null) return finished;
+  const report = await runForth(context, goal);
+  const opened = await findWindow(context);
+  return opened === null ? report : keepWindow(context, opened, goal);
+}
+
+async function runForth(context: RunContext, goal: Goal): Promise<Report> {
+  const startedAt = performance.now();
   const opened = await openRun(context);
   let running: Running | undefined;
   try {
@@ -110,7 +122,7 @@ async function migrate(running: Running, goal: Goal): Promise<Swapped | null> {
  * Runs `work` beside the engine, and ends the engine. A RENAME that was on its way when some part of the engine failed has its outcome when the
  * engine has ended: a swap that happened counts, whatever failed beside it.
  */
-async function runEngine({ engine, reporter }: Running, work: Promise<Swapped | null>): Promise<Swapped | null> {
+export async function runEngine({ engine, reporter }: Running, work: Promise<Swapped | null>): Promise<Swapped | null> {
   const failure = await engine.supervisor.run(work).then(
     () => null,
     (error: unknown) => ({ error }),
@@ -127,7 +139,7 @@ async function runEngine({ engine, reporter }: Running, work: Promise<Swapped | 
 }
 
 /** Everything that works beside the migration; what operators have said before holds before anything begins. */
-async function startRunning(context: RunContext, opened: OpenedRun): Promise<Running> {
+export async function startRunning(context: RunContext, opened: OpenedRun): Promise<Running> {
   const { server, settings, safeties, emitter } = context;
   const engine = await Engine.open({
     server,
@@ -183,7 +195,7 @@ async function compareWhenAsked({ settings, reporter, engine }: Running): Promis
 }
 
 /** Before the engine settles for the cutover: it may take its time. */
-async function lookForOrphans({ server, opened, engine }: Running): Promise<void> {
+export async function lookForOrphans({ server, opened, engine }: Running): Promise<void> {
   await refuseOrphans(server, opened.plan, engine.signal).catch((error: unknown) => {
     throw engine.signal.aborted ? interrupted('ready') : error;
   });

@@ -1,5 +1,7 @@
 import type { CutoverChange } from '../cutover/change.js';
 import { leaving } from '../cutover/change.js';
+import type { BinlogPosition } from '../binlog/source.js';
+import type { Plan } from '../plan/plan.js';
 import { completeCutover } from '../cutover/complete.js';
 import type { LiveState } from '../cutover/contract.js';
 import { readOutcome } from '../cutover/outcome.js';
@@ -14,14 +16,15 @@ import type { Intent, RunRecord } from '../journal/journal.js';
 import { acquireRunLock } from '../journal/run-lock.js';
 import { tableNames } from '../schema/introspect.js';
 import { quoteTable, retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
-import { countLost, lostWritesError, writesAfterLock, type LostRows } from './barrier.js';
+import { countLost, lostWritesError, readLogOfSwap, type LogOfSwap } from './barrier.js';
 import { pause } from '../util/pause.js';
 import { plainChangeOf } from './cutover-change.js';
 import type { Swapped } from './cutting-over.js';
 import { interrupted } from './interrupted.js';
-import type { Progress, Report } from './events.js';
+import type { Progress, Report, WindowReport } from './events.js';
 import { tellHooks } from './hooks.js';
 import type { Settings } from './options.js';
+import { dropRetired } from './drop-retired.js';
 import type { RunContext } from './run.js';
 
 /**
@@ -32,49 +35,91 @@ export async function settleRun(
   context: RunContext,
   run: Pick<RunRecord, 'id' | 'database' | 'tables'>,
   report: Report,
-  { lost, trouble }: Pick<Swapped, 'lost' | 'trouble'>,
+  { log, trouble }: Pick<Swapped, 'log' | 'trouble'>,
 ): Promise<Report> {
-  const failure = lost !== null && lost.length > 0 ? lostWritesError(report.database, lost) : trouble;
-  return await settle(context, run, report, failure);
+  const lost = log?.lost ?? [];
+  const retired = retiredSchemaOf(report.database);
+  const failure = lost.length > 0 ? lostWritesError(retired, lost) : trouble;
+  const opens = (await whileLive(() => context.journal.loadWindow(run.id))) !== null;
+  if (!opens) return await settle(context, run, { report, failure, from: null });
+  // Tables that lack rows have no way back that would not lose them.
+  const from = lost.length > 0 ? null : (log?.renamed ?? null);
+  return await settle(context, run, {
+    report: { ...report, retiredSchema: retired },
+    failure: failure ?? (from === null ? noWindow(retired) : null),
+    from,
+  });
 }
 
 async function settle(
   context: RunContext,
   run: Pick<RunRecord, 'id' | 'database' | 'tables'>,
-  report: Report,
-  failure: TideoverError | null,
+  ended: Ended,
 ): Promise<Report> {
   const { journal, emitter } = context;
-  await whileLive(async () => {
-    await journal.saveReport(run.id, savedText(report, failure));
+  const { report, failure, from } = ended;
+  const until = await whileLive(async () => {
+    await journal.saveReport(run.id, savedText(ended));
     await cleanUp(context, report, await changeOfRun(context, run));
-    await journal.setPhase(run.id, 'done');
+    const until = from === null ? null : await openWindow(context, run.id, from);
+    if (until === null) await journal.setPhase(run.id, 'done');
     await journal.clearIntent(run.id);
+    return until;
   });
-  await tellHooks(context, 'after-cutover', report, 'done');
+  await tellHooks(context, 'after-cutover', report, until === null ? 'done' : 'rollback-window');
   if (failure !== null) throw failure;
-  emitter.emit('run:finished', report);
+  if (until === null) emitter.emit('run:finished', report);
+  else emitter.emit('window:opened', { report, until });
   return report;
 }
 
-/** A failure as the journal keeps it beside the report: a run that is settled again must not forget what it ends with. */
+function noWindow(retired: string): TideoverError {
+  return new TideoverError('cleanup-failed', 'the new tables are live, but no rollback window could be opened', {
+    hint: `The log of the cutover is gone. The old tables are in ${retired} as they were then.`,
+  });
+}
+
+/** From the RENAME on the old tables follow: until then both sides are equal. Answers with the time until which they do, UTC. */
+async function openWindow({ journal }: RunContext, runId: number, position: BinlogPosition): Promise<string> {
+  const planned = await journal.loadWindow(runId);
+  const { tables } = JSON.parse(planned?.wayBack ?? '{"tables":[]}') as Plan;
+  const copied = tables.map(({ table }) => ({ table, watermark: null, copyDone: true, rowsCopied: 0 }));
+  await journal.openWindow(runId, { position, pending: [], tables: copied });
+  const { open } = (await journal.loadWindow(runId))!;
+  return open!.until;
+}
+
+/** What a run ends with, as the journal keeps it: one that is settled again must not forget it. */
+interface Ended {
+  readonly report: Report;
+  readonly failure: TideoverError | null;
+  /** Where the log of the rollback window begins; null when there is none. */
+  readonly from: BinlogPosition | null;
+}
+
 type SavedFailure = Pick<TideoverError, 'code' | 'message' | 'hint' | 'facts'>;
 
-function savedText(report: Report, failure: TideoverError | null): string {
+/** The report with what else the end is made of beside it. */
+export function savedText({ report, failure, from }: Ended): string {
   const saved: SavedFailure | null = failure && {
     code: failure.code,
     message: failure.message,
     hint: failure.hint,
     facts: failure.facts,
   };
-  return JSON.stringify({ ...report, failure: saved });
+  return JSON.stringify({ ...report, failure: saved, from });
 }
 
-function savedOf(text: string): { readonly report: Report; readonly failure: TideoverError | null } {
-  const { failure, ...report } = JSON.parse(text) as Report & { readonly failure: SavedFailure | null };
-  if (failure === null) return { report, failure };
+export function savedOf(text: string): Ended {
+  const saved = JSON.parse(text) as Report & { readonly failure: SavedFailure | null; readonly from?: BinlogPosition };
+  const { failure, from = null, ...report } = saved;
+  if (failure === null) return { report, failure, from };
   const { code, message, hint, facts } = failure;
-  return { report, failure: new TideoverError(code, message, { facts, ...(hint === undefined ? {} : { hint }) }) };
+  return {
+    report,
+    failure: new TideoverError(code, message, { facts, ...(hint === undefined ? {} : { hint }) }),
+    from,
+  };
 }
 
 /** What fails here fails beside live tables. */
@@ -120,14 +165,15 @@ export async function finishCrashedCutover(context: RunContext): Promise<Report 
   const lock = await acquireRunLock(server, database);
   if (lock === null) return null; // openRun says who is at work
   try {
-    if (record.report === null && !(await wasSwapped(context, record, intent))) {
+    const isSettling = intent.step === 'rename' && record.report !== null;
+    if (!isSettling && !(await wasSwapped(context, record, intent))) {
       await server.withSession('taking the cutover back', (session) =>
         takeBackEnteringNames(session, changeIn(intent, record)),
       );
       await journal.clearIntent(record.id);
       return null;
     }
-    const report = await finish(context, record, intent);
+    const report = await (intent.step === 'rename' ? finish : finishBack)(context, record, intent);
     return isSameChange(context, record) ? report : null;
   } finally {
     await lock.release();
@@ -135,19 +181,81 @@ export async function finishCrashedCutover(context: RunContext): Promise<Report 
 }
 
 async function finish(context: RunContext, record: RunRecord, intent: Intent): Promise<Report> {
-  if (record.report !== null) {
-    const { report, failure } = savedOf(record.report);
-    return settle(context, record, report, failure);
-  }
+  if (record.report !== null) return settle(context, record, savedOf(record.report));
+  const { live, log, trouble } = await complete(context, record, intent);
+  return settleRun(context, record, crashedReport(context, record, log, live), { log, trouble });
+}
+
+/** The same after a rollback: the old tables are live again. */
+async function finishBack(context: RunContext, record: RunRecord, intent: Intent): Promise<Report> {
+  const { log, trouble } = await complete(context, record, intent);
+  const last = JSON.parse(record.progress ?? '{}') as Partial<Progress>;
+  const window: WindowReport = {
+    end: 'rolled-back',
+    changesApplied: last.changesApplied ?? 0,
+    rowsVerified: last.rowsVerified ?? 0,
+    rowsRepaired: 0,
+    cutover: null,
+    lostWrites: log && countLost(log.lost),
+  };
+  return settleBack(context, record, window, { log, trouble });
+}
+
+async function complete(
+  context: RunContext,
+  record: RunRecord,
+  intent: Intent,
+): Promise<Pick<Swapped, 'log' | 'trouble'> & { readonly live: LiveState }> {
   const { server } = context;
   const change = changeIn(intent, record);
   const live = await whileLive(() => completeCutover(server, change));
   refuseUndone(live);
-  const lost = await whileLive(() => writesAfterLock(server, change, intent.lockedPosition));
+  const log = await whileLive(() => readLogOfSwap(server, change, intent.lockedPosition));
   const facts = { runId: record.id, database: record.database, tables: record.tables };
+  const [event, phase] =
+    intent.step === 'rename' ? (['switched', 'settling'] as const) : (['switched-back', 'rolling-back'] as const);
   // The engine may have died before it came so far; or after it: then the service's code is changed twice.
-  const trouble = await tellHooks(context, 'switched', facts, 'settling').then(() => wrongError(live), asTideoverError);
-  return settleRun(context, record, crashedReport(context, record, lost, live), { lost, trouble });
+  const trouble = await tellHooks(context, event, facts, phase).then(() => wrongError(live), asTideoverError);
+  return { live, log, trouble };
+}
+
+/** After a rollback's swap. The new tables are kept: they have what the old ones have no place for. May be repeated after a crash at any point. */
+export async function settleBack(
+  context: RunContext,
+  record: RunRecord,
+  window: WindowReport,
+  { log, trouble }: Pick<Swapped, 'log' | 'trouble'>,
+): Promise<Report> {
+  const left = shadowSchemaOf(record.database);
+  const lost = log?.lost ?? [];
+  const failure = lost.length > 0 ? lostWritesError(left, lost) : trouble;
+  const report = { ...savedOf(record.report!).report, window, retiredSchema: left };
+  await whileLive(async () => {
+    await context.server.withSession('cleaning up', (session) =>
+      dropEmptySchema(session, retiredSchemaOf(record.database)),
+    );
+    await context.journal.saveReport(record.id, savedText({ report, failure, from: null }));
+    await context.journal.setPhase(record.id, 'rolled-back');
+    await context.journal.clearIntent(record.id);
+  });
+  if (failure !== null) throw failure;
+  context.emitter.emit('run:finished', report);
+  return report;
+}
+
+/** After a window without a rollback: the old tables stay as they are, or go. May be repeated after a crash at any point. */
+export async function closeWindow(context: RunContext, record: RunRecord, window: WindowReport): Promise<Report> {
+  const { journal, server, settings } = context;
+  const { report } = savedOf(record.report!);
+  const drops = window.end === 'finished' || settings.dropRetired;
+  const ended = { ...report, window, retiredSchema: drops ? null : report.retiredSchema };
+  await whileLive(async () => {
+    if (drops) await dropRetired(server, record.database, record.tables);
+    await journal.saveReport(record.id, savedText({ report: ended, failure: null, from: null }));
+    await journal.setPhase(record.id, 'done');
+  });
+  context.emitter.emit('run:finished', ended);
+  return ended;
 }
 
 /** Beside live tables something is left to do, which the next run tries again: then the run is not settled. */
@@ -218,18 +326,13 @@ async function untilEnded(session: Session, sql: string, signal: AbortSignal): P
   );
 }
 
-function isSameChange({ settings }: RunContext, record: RunRecord): boolean {
+export function isSameChange({ settings }: RunContext, record: RunRecord): boolean {
   const asked = recordOf(settings.connection.database, settings.change);
   return JSON.stringify(asked) === JSON.stringify(record.statements.map((sql) => sql.trim()));
 }
 
-function crashedReport(
-  { settings }: RunContext,
-  record: RunRecord,
-  lost: readonly LostRows[] | null,
-  live: LiveState,
-): Report {
-  const lostWrites = countLost(lost);
+function crashedReport({ settings }: RunContext, record: RunRecord, log: LogOfSwap | null, live: LiveState): Report {
+  const lostWrites = log && countLost(log.lost);
   const last = JSON.parse(record.progress ?? '{}') as Partial<Progress>;
   return {
     runId: record.id,
@@ -246,6 +349,7 @@ function crashedReport(
     hold: null,
     durationMs: 0,
     retiredSchema: keptSchema(settings, lostWrites, live),
+    window: null,
   };
 }
 

@@ -61,11 +61,11 @@ export function parseTableRename(text: string): TableRename {
 }
 
 /** `table.column=EXPRESSION`. Throws `usage-error`. */
-export function parseColumnExpression(text: string): ColumnExpression {
+export function parseColumnExpression(text: string, option = '--map'): ColumnExpression {
   const [table, dot, column, equals, ...rest] = tokenize(text);
   const names = [table, column].map(nameOf);
   if (!isSymbol(dot, '.') || !isSymbol(equals, '=') || rest.length === 0 || names.includes(null)) {
-    throw misspelt('--map', text, 'TABLE.COLUMN=EXPRESSION');
+    throw misspelt(option, text, 'TABLE.COLUMN=EXPRESSION');
   }
   return { table: names[0]!, column: names[1]!, expression: text.slice(equals!.end).trim() };
 }

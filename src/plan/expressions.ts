@@ -19,18 +19,23 @@ export async function resolveExpressions(
   schema: string,
   tables: { readonly source: Table; readonly shadow: Table },
   maps: readonly ColumnExpression[],
+  option: '--map' | '--map-back' = '--map',
 ): Promise<ColumnMapping[]> {
   const mappings: ColumnMapping[] = [];
   for (const map of maps) {
     const shadow = tables.shadow.columns.find(({ name }) => fold(name) === fold(map.column));
-    const flag = `--map "${map.table}.${map.column}=${map.expression}"`;
-    if (!shadow) throw declaredInVain(flag, `after the change ${map.table} has no column ${map.column}`);
+    const flag = `${option} "${map.table}.${map.column}=${map.expression}"`;
+    if (!shadow)
+      throw declaredInVain(
+        flag,
+        `${option === '--map' ? 'after' : 'before'} the change ${map.table} has no column ${map.column}`,
+      );
     if (shadow.generated !== null) throw declaredInVain(flag, `${map.column} is a generated column`);
     const expression = await canonical(session, schema, tables.source, shadow, map.expression).catch(
       (error: unknown) => {
         if (!(error instanceof ServerError) || error.connectionLost) throw error;
         throw new TideoverError('usage-error', `${flag} is refused by the server: ${error.message}`, {
-          hint: `It must be an expression over the columns of ${tables.source.name.table} as they are before the change, without subqueries, variables and functions whose value changes.`,
+          hint: `It must be an expression over the columns of ${tables.source.name.table} as they are ${option === '--map' ? 'before' : 'after'} the change, without subqueries, variables and functions whose value changes.`,
           facts: { errno: error.errno },
         });
       },

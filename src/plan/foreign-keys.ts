@@ -106,7 +106,7 @@ function isOf(database: string, { child, parent }: ForeignKey): boolean {
   return child.schema === database && parent.schema === database;
 }
 
-function matters(tables: readonly TableMapping[], foreignKey: ForeignKey): boolean {
+export function matters(tables: readonly TableMapping[], foreignKey: ForeignKey): boolean {
   const child = tables.find(({ source }) => source.name.table === foreignKey.child.table);
   return child === undefined || concernsShadow({ foreignKey, child });
 }
@@ -286,7 +286,7 @@ async function follow(
   });
 }
 
-function untraceable(
+export function untraceable(
   mappings: readonly TableMapping[],
   cascades: readonly ForeignKey[],
   watched: readonly Table[],

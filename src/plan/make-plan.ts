@@ -9,29 +9,34 @@ import type { Table, TableMapping } from '../schema/table.js';
 import { parseAlter } from './alter-statement.js';
 import { columnOrigins } from './column-origins.js';
 import { fold, trackColumns } from './column-tracking.js';
-import { declaredInVain } from './declared.js';
+import { declaredInVain, type ColumnExpression } from './declared.js';
 import { resolveExpressions } from './expressions.js';
 import { findInstantTables } from './instant.js';
 import { mapTable, type MappingResult } from './mapping.js';
 import { planForeignKeys, type ForeignKeyResult } from './foreign-keys.js';
 import { noForeignKeys, type AlterStatement, type ForeignKeyPlan, type Plan, type Refusal } from './plan.js';
 import { reserveScratch } from './scratch.js';
-import { buildShadow, unknownDatabase, withScratchSchema } from './shadow.js';
+import { buildShadow, createSchema, unknownDatabase, withScratchSchema } from './shadow.js';
 import type { Change, ToolSource } from './source.js';
 import { planByTool, refuseUnknownColumns } from './tool-plan.js';
 import { warningsOf } from './warnings.js';
+import { planWayBack } from './way-back.js';
 
 export interface PlanResult {
   /** Has the tables that can be mapped; `shadow.name.schema` is the shadow schema's name, though it does not exist yet. */
   readonly plan: Plan;
   /** Why other tables cannot. Preflight finds more. */
   readonly refusals: readonly Refusal[];
+  /** From the new tables to the old ones, when it was asked for. */
+  readonly back: Plan | null;
 }
 
 export interface PlanInput {
   /** The project database. */
   readonly database: string;
   readonly change: Change;
+  /** A way back is wanted: what old columns get that cannot be read from the new ones. */
+  readonly mapsBack?: readonly ColumnExpression[] | null;
   /** Ends a migration tool that is at work. */
   readonly signal?: AbortSignal;
 }
@@ -52,9 +57,17 @@ export async function makePlan(server: Server, input: PlanInput): Promise<PlanRe
   try {
     if (!(await readSchemaDefaults(session, database))) throw unknownDatabase(database);
     const scratch = await reserveScratch(session, database);
-    return change.source.kind === 'statements'
-      ? await planOfStatements({ server, session, database, scratch, change }, parsed)
-      : await planOfTool({ server, session, database, scratch, change }, change.source, input.signal);
+    const made =
+      change.source.kind === 'statements'
+        ? await planOfStatements({ server, session, database, scratch, change }, parsed)
+        : await planOfTool({ server, session, database, scratch, change }, change.source, input.signal);
+    const { mapsBack } = input;
+    if (!mapsBack) return { ...made, back: null };
+    const back = await withScratchSchema(server, scratch, async () => {
+      await createSchema(session, { database, schema: scratch });
+      return planWayBack(session, scratch, made.plan, mapsBack);
+    });
+    return { plan: made.plan, refusals: [...made.refusals, ...back.refusals], back: back.plan };
   } finally {
     await session.close();
   }
@@ -68,7 +81,9 @@ interface Planning {
   readonly change: Change;
 }
 
-async function planOfTool(planning: Planning, source: ToolSource, signal?: AbortSignal): Promise<PlanResult> {
+type WayForth = Pick<PlanResult, 'plan' | 'refusals'>;
+
+async function planOfTool(planning: Planning, source: ToolSource, signal?: AbortSignal): Promise<WayForth> {
   const { server, session, database, scratch, change } = planning;
   const { made, keys } = await withScratchSchema(server, scratch, async () => {
     const made = await planByTool(server, session, {
@@ -103,7 +118,7 @@ async function planOfTool(planning: Planning, source: ToolSource, signal?: Abort
   };
 }
 
-async function planOfStatements(planning: Planning, parsed: readonly AlterStatement[]): Promise<PlanResult> {
+async function planOfStatements(planning: Planning, parsed: readonly AlterStatement[]): Promise<WayForth> {
   const { server, database, scratch, change } = planning;
   const { sources, statements, refusals } = await readSources(planning, parsed);
   const tables = sources.map((source) => source.name.table);

@@ -1,7 +1,7 @@
 import type { JudgedStep } from './data-steps.js';
 import type { Change } from './source.js';
 import type { ForeignKey } from '../schema/foreign-keys.js';
-import type { TableName } from '../schema/names.js';
+import { retiredSchemaOf, shadowSchemaOf, type TableName } from '../schema/names.js';
 import type { Table, TableMapping } from '../schema/table.js';
 
 /** One `ALTER TABLE` of the operator, without a schema qualifier. */
@@ -89,6 +89,16 @@ export interface Origin {
   readonly dataSteps: readonly JudgedStep[];
 }
 
+/** Where the plan's shadow tables are before the cutover. */
+export function shadowSchemaIn({ database, back }: Pick<Plan, 'database' | 'back'>): string {
+  return back ? retiredSchemaOf(database) : shadowSchemaOf(database);
+}
+
+/** Where its sources are after it. */
+export function retiredSchemaIn({ database, back }: Pick<Plan, 'database' | 'back'>): string {
+  return back ? shadowSchemaOf(database) : retiredSchemaOf(database);
+}
+
 /** What will be done. A value: two plans with the same `hash` do the same. */
 export interface Plan {
   readonly database: string;
@@ -106,4 +116,6 @@ export interface Plan {
   readonly warnings: readonly string[];
   /** sha256 (hex) over database, source, declarations and both structures of every table, without rows. */
   readonly hash: string;
+  /** The way back after a cutover (way-back.ts): the shadow tables are the retired ones, and the sources leave to the shadow schema. */
+  readonly back?: true;
 }

@@ -78,6 +78,8 @@ export interface ColumnMapping {
   readonly shadow: Column;
   /** SQL over the columns of the source, as the server writes it (see expression.ts); null for a plain copy of `source`. */
   readonly expression: string | null;
+  /** Only rows that are written from now on are computed; the others keep what they have, and are not held against the expression. */
+  readonly whenWritten?: true;
 }
 
 /** One table's migration: both structures and the way from one to the other. */

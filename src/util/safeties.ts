@@ -17,6 +17,8 @@ export interface Safeties {
   readonly cascades: boolean;
   /** I9: rows are compared before the cutover. */
   readonly verification: boolean;
+  /** I2: the old tables of a rollback window follow from the RENAME's own event on, not from when their engine is there. */
+  readonly followsBack: boolean;
 }
 
 export const allSafeties: Safeties = {
@@ -27,4 +29,5 @@ export const allSafeties: Safeties = {
   guards: true,
   cascades: true,
   verification: true,
+  followsBack: true,
 };

@@ -17,7 +17,9 @@ export interface Pass {
  * The passes that together compare every row of both sides: one where both order the key alike, else one over the source
  * (each row has its equal) and one over the shadow (no row is without its source).
  */
-export function passesOf(mapping: TableMapping): Pass[] {
+export function passesOf(whole: TableMapping): Pass[] {
+  // Whether a row was written since cannot be seen in it: those that were are compared by their keys.
+  const mapping = { ...whole, columns: whole.columns.filter(({ whenWritten }) => whenWritten !== true) };
   const bySource = new Chunker(sourceOrder(mapping), null, () => rangeTimeMs);
   if (ordersAlike(mapping))
     return [{ ranges: bySource, compare: (session, range) => compareRange(session, mapping, range) }];

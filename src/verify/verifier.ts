@@ -44,8 +44,8 @@ export class Verifier {
   #sessions: Promise<readonly Session[]> | undefined;
   #comparing: Promise<void> = Promise.resolve();
   #comparisons = 0;
-  /** Keys that are being compared: what comes of it is not known yet. */
-  #inHand = 0;
+  /** Keys that are being compared, by table: what comes of it is not known yet. */
+  #inHand: readonly (readonly KeyLiteral[])[] = [];
   #active = false;
   #rowsVerified = 0;
   #rowsRepaired = 0;
@@ -81,7 +81,18 @@ export class Verifier {
 
   /** Keys that were applied since their last comparison, those that are being compared, and those under repair. */
   get unverified(): number {
-    return [...this.#dirty, ...this.#suspects].reduce((sum, keys) => sum + keys.size, this.#inHand);
+    const inHand = this.#inHand.reduce((sum, keys) => sum + keys.length, 0);
+    return [...this.#dirty, ...this.#suspects].reduce((sum, keys) => sum + keys.size, inHand);
+  }
+
+  /** Those keys, of one table. */
+  unverifiedOf(table: number): readonly KeyLiteral[] {
+    return [...this.#dirty[table]!, ...this.#suspects[table]!.keys(), ...(this.#inHand[table] ?? [])];
+  }
+
+  /** From here on every applied key is compared; until now both sides are known to be equal, or a scan will tell. */
+  begin(): void {
+    this.#active = true;
   }
 
   /** To be told of every applied key: what changes after it was compared is compared again. */
@@ -93,7 +104,7 @@ export class Verifier {
 
   /** Compares every row of every table once; `admit` runs each range when it is welcome. Resolves when the last range was compared; dirty keys may remain. */
   async scan(workers: () => number, signal: AbortSignal, admit: Admit): Promise<void> {
-    this.#active = true;
+    this.begin();
     const passes = this.#tables.flatMap(({ mapping }, index) =>
       passesOf(mapping).map((pass) => ({ ranges: pass.ranges, pass, index })),
     );
@@ -127,7 +138,7 @@ export class Verifier {
         while (!signal.aborted && wanted()) {
           const next = passes.find(({ ranges }) => !ranges.ended);
           if (!next) return;
-          await admit(() => work(session, next));
+          await admit(() => (signal.aborted ? Promise.resolve() : work(session, next)));
         }
       } finally {
         await session.close();
@@ -154,12 +165,13 @@ export class Verifier {
   }
 
   async #compareDirtyNow(): Promise<void> {
-    const batches = this.#dirty.flatMap((dirty, index) => {
+    const inHand = this.#dirty.map((dirty) => {
       const keys = [...dirty];
       dirty.clear();
-      this.#inHand += keys.length;
-      return batchesOf(keys).map((batch) => ({ index, keys: batch }));
+      return keys;
     });
+    this.#inHand = inHand;
+    const batches = inHand.flatMap((keys, index) => batchesOf(keys).map((batch) => ({ index, keys: batch })));
     if (batches.length === 0) return;
     try {
       const sessions = await this.#dirtySessions();
@@ -172,7 +184,7 @@ export class Verifier {
         }),
       );
     } finally {
-      this.#inHand = 0;
+      this.#inHand = [];
     }
   }
 

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { createOperator, type RunRecord } from '../../index.js';
+import { createOperator, type RunRecord, type WindowProgress } from '../../index.js';
 import { connectionOf, type Flags } from '../flags.js';
 import { formatDuration, formatTable } from '../format.js';
 import { printEvent, type Output } from '../output.js';
-import { expectations, mayStayPaused, setText } from '../progress.js';
+import { expectations, mayStayPaused, setText, windowTexts } from '../progress.js';
 import { storedOutlook, storedProgressText } from '../stored-progress.js';
 
 const watchEveryMs = 2_000;
@@ -53,7 +53,8 @@ export function formatStatus(runs: readonly RunRecord[], nowMs: number): string 
     run.engine,
   ]);
   const [newest] = runs;
-  const notes = newest === undefined || newest.finishedAt !== null ? [] : notesOn(newest, heartbeatAgeS(newest, nowMs));
+  const notes =
+    newest === undefined || newest.finishedAt !== null ? [] : notesOn(newest, heartbeatAgeS(newest, nowMs), nowMs);
   const lastError = newest?.lastError ?? null;
   return [
     formatTable([header, ...rows]),
@@ -66,9 +67,9 @@ export function formatStatus(runs: readonly RunRecord[], nowMs: number): string 
 const silentS = 15;
 
 /** What an operator wants to know of an unfinished run. */
-function notesOn(run: RunRecord, ageS: number | null): string[] {
+function notesOn(run: RunRecord, ageS: number | null, nowMs: number): string[] {
   const { paused, set, cutover } = run;
-  const { throttled, forecast, etaS } = storedOutlook(run.progress);
+  const { throttled, forecast, etaS, window } = storedOutlook(run.progress);
   const lives = ageS !== null && ageS < silentS;
   const keptS = forecast?.logKeptS == null ? null : Math.max(0, forecast.logKeptS - (lives ? 0 : (ageS ?? 0)));
   const kept = keptS === null ? null : formatDuration(keptS * 1_000);
@@ -80,11 +81,23 @@ function notesOn(run: RunRecord, ageS: number | null): string[] {
         ]),
     ...(lives || kept === null ? [] : [`no engine works on it; the binlog that it needs is kept for ${kept}`]),
     ...(lives && throttled !== null ? [`throttled: ${throttled}`] : []),
-    ...(lives ? expectations({ etaS, paused: null, forecast }) : []),
+    ...(window === null ? [] : windowNotes(window, nowMs, lives)),
+    ...(lives && window === null ? expectations({ etaS, paused: null, forecast }) : []),
     ...(lives && forecast?.warning != null ? [`warning: ${forecast.warning}`] : []),
     ...(set === null ? [] : [`set by ${set.by}: ${setText(set.values)}`]),
     ...(cutover === null ? [] : [wordText(cutover)]),
   ];
+}
+
+/** How long there is a way back, and how good it is. What an engine that is not there any more said of it is old. */
+function windowNotes(window: WindowProgress, nowMs: number, lives: boolean): string[] {
+  const leftMs = Date.parse(`${window.until.replace(' ', 'T')}Z`) - nowMs;
+  const left = leftMs > 0 ? `${formatDuration(leftMs)} left` : 'its time is over';
+  if (!lives)
+    return [
+      `rollback window until ${window.until} UTC, ${left}; the old tables do not follow until \`tideover run\` goes on`,
+    ];
+  return [`rollback window: ${left}, ${windowTexts(window).join(', ')}`];
 }
 
 function wordText({ by, notBefore, notAfter }: NonNullable<RunRecord['cutover']>): string {

@@ -6,12 +6,14 @@ import { tideover } from './engine.js';
 import type { Report } from '../../../src/index.js';
 import { runLedger, summaryOf, type LedgerResult } from './run.js';
 import { scaleFromEnvironment } from './scale.js';
+import { thereAndBack } from './there-and-back.js';
 import { runWeb, webSummaryOf } from './webs/run.js';
 import { webs } from './webs/webs.js';
 import { startServer } from '../server.js';
 
-const usage = `npx tsx test/support/ledger/soak.ts [--runs N] [--durable] [--webs]
-Ledger runs with different seeds at 1, 5 and 20 tables by turns, or on webs of foreign keys with each choice of migrated tables by turns;
+const usage = `npx tsx test/support/ledger/soak.ts [--runs N] [--durable] [--webs | --rollback]
+Ledger runs with different seeds at 1, 5 and 20 tables by turns, or on webs of foreign keys with each choice of migrated tables by turns,
+or with a cutover and a rollback at 1 and 5 tables by turns;
 one line per run and a summary.
 LEDGER_SEED, LEDGER_TABLES, LEDGER_WRITERS and LEDGER_SECONDS as in the tests.`;
 
@@ -45,6 +47,14 @@ async function soakWeb({ settings, run, seed }: Turn): Promise<{ result: LedgerR
   return { result, summary: `${webSummaryOf(result)}: ${summaryOf(result)}` };
 }
 
+async function soakBack({ settings, run, seed }: Turn): Promise<{ result: LedgerResult<Report>; summary: string }> {
+  const { tables, writers, minMs } = scaleFromEnvironment();
+  const count = tables ?? tableCounts[run % 2]!;
+  const migration = thereAndBack({ busyFor: 600 });
+  const result = await runLedger({ settings, seed, tables: count, writers, minMs, goesBack: true, migration });
+  return { result, summary: summaryOf(result) };
+}
+
 /** Returns what was wrong, null when nothing was. */
 async function soakOnce(turn: Turn, soak: typeof soakTables): Promise<string | null> {
   const started = performance.now();
@@ -56,6 +66,12 @@ async function soakOnce(turn: Turn, soak: typeof soakTables): Promise<string | n
   else {
     const { changesApplied, rowsRepaired, lostWrites, cutover } = result.migration.report;
     engine = `applied ${changesApplied}, repaired ${rowsRepaired}, lost ${lostWrites ?? '?'}, attempts ${cutover?.attempts ?? 0}, stall ${Math.round(cutover?.writeStallMs ?? 0)} ms`;
+    const { window } = result.migration.report;
+    if (window !== null) {
+      engine += `; back: applied ${window.changesApplied}, repaired ${window.rowsRepaired}, lost ${window.lostWrites ?? '?'}, stall ${Math.round(window.cutover?.writeStallMs ?? 0)} ms`;
+      if (window.end !== 'rolled-back' || window.lostWrites !== 0 || window.rowsRepaired > 0)
+        faults.push(`the way back: ${JSON.stringify(window)}`);
+    }
     if (lostWrites !== 0) faults.push(`the engine reports ${lostWrites} lost writes`);
     if (rowsRepaired > 0) faults.push(`the verifier repaired ${rowsRepaired} rows`);
   }
@@ -71,6 +87,7 @@ async function main(): Promise<number> {
       runs: { type: 'string' },
       durable: { type: 'boolean' },
       webs: { type: 'boolean' },
+      rollback: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
@@ -88,7 +105,7 @@ async function main(): Promise<number> {
       const control = await Client.open(server.settings('mysql'));
       await control.execute(`CREATE DATABASE ${database}`);
       const turn = { settings: server.settings(database), run, seed: count === 1 ? seed : `${seed}-${run}` };
-      const fault = await soakOnce(turn, values.webs ? soakWeb : soakTables);
+      const fault = await soakOnce(turn, values.rollback ? soakBack : values.webs ? soakWeb : soakTables);
       if (fault !== null) failed.push(fault);
       for (const schema of [database, `${database}__shadow`, `${database}__retired`]) {
         await control.execute(`DROP DATABASE IF EXISTS ${schema}`);

@@ -19,6 +19,7 @@ const progress: Progress = {
   throttled: null,
   paused: null,
   forecast: null,
+  window: null,
 };
 
 test.each([
@@ -122,6 +123,7 @@ describe('the final report', () => {
     hold: null,
     durationMs: 42_000,
     retiredSchema: 'shop__retired',
+    window: null,
   };
 
   test('has every number that the operator asks for', () => {
