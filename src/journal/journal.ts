@@ -114,6 +114,8 @@ export interface Journal {
   saveIntent(runId: number, intent: Intent): Promise<void>;
   loadIntent(runId: number): Promise<Intent | null>;
   clearIntent(runId: number): Promise<void>;
+  /** The run is done and intends nothing any more, in one step. */
+  finishRun(runId: number): Promise<void>;
   /** Who pauses first is kept; a second pause changes nothing. */
   pauseRun(runId: number, by: string): Promise<void>;
   resumeRun(runId: number): Promise<void>;

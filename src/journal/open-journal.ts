@@ -193,6 +193,17 @@ class KnexJournal implements Journal {
     });
   }
 
+  finishRun(runId: number): Promise<void> {
+    return this.#guarded('finishRun', () =>
+      this.#knex.transaction(async (transaction) => {
+        await rowsOf(transaction, 'runs')
+          .where('id', runId)
+          .update({ phase: 'done' satisfies Phase, finished_at: this.#now() });
+        await rowsOf(transaction, 'intents').where('run_id', runId).delete();
+      }),
+    );
+  }
+
   pauseRun(runId: number, by: string): Promise<void> {
     return this.#updateRun('pauseRun', runId, {
       paused_at: this.#knex.raw('COALESCE(paused_at, UTC_TIMESTAMP())'),

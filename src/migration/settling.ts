@@ -44,12 +44,13 @@ async function settle(
   report: Report,
   failure: TideoverError | null,
 ): Promise<Report> {
-  const { journal, emitter } = context;
+  const { journal, emitter, reached } = context;
   await whileLive(async () => {
     await journal.saveReport(run.id, savedText(report, failure));
+    await reached('report-saved');
     await cleanUp(context, report, await changeOfRun(context, run));
-    await journal.setPhase(run.id, 'done');
-    await journal.clearIntent(run.id);
+    await journal.finishRun(run.id);
+    await reached('settled');
   });
   await tellHooks(context, 'after-cutover', report, 'done');
   if (failure !== null) throw failure;
@@ -250,15 +251,21 @@ export function keptSchema(
 }
 
 /** The old tables of earlier runs are not this run's to drop. */
-async function cleanUp({ server, settings }: RunContext, report: Report, change: CutoverChange): Promise<void> {
+async function cleanUp(
+  { server, settings, reached }: RunContext,
+  report: Report,
+  change: CutoverChange,
+): Promise<void> {
   const { database } = settings.connection;
   const retired = retiredSchemaOf(database);
   await server.withSession('cleaning up', async (session) => {
     await dropSchema(session, shadowSchemaOf(database));
+    await reached('shadow-dropped');
     if (report.retiredSchema !== null) return;
     // The old tables may refer to each other; an engine's session does not mind.
     for (const { retired: table } of leaving(change))
       await session.execute(`DROP TABLE IF EXISTS ${quoteTable(table)}`);
     if ((await tableNames(session, retired)).length === 0) await dropSchema(session, retired);
+    await reached('retired-dropped');
   });
 }

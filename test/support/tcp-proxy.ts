@@ -7,13 +7,17 @@ export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
   /** From now on nothing is passed on, and nothing is closed. */
   fallSilent(): void;
+  /** Breaks every connection, and refuses new ones until `mend`. */
+  cut(): void;
+  /** Connections that are opened from now on are passed on; those that fell silent are broken. */
+  mend(): void;
   /** The byte after the next `count` bytes from the server gets its lowest bit flipped; once. */
   flipAfter(count: number): void;
 }
 
-export async function tcpProxy(target: TestServer): Promise<TcpProxy> {
+export async function tcpProxy(target: Pick<TestServer, 'host' | 'port'>): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
-  let silent = false;
+  let network: 'whole' | 'silent' | 'cut' = 'whole';
   /** Bytes from the server before the one to flip; null when none is. */
   let untilFlip: number | null = null;
   const flip = (chunk: Buffer): Buffer => {
@@ -27,6 +31,9 @@ export async function tcpProxy(target: TestServer): Promise<TcpProxy> {
     untilFlip = null;
     return changed;
   };
+  const breakAll = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   const pass = (from: Socket, to: Socket, change: (chunk: Buffer) => Buffer): void => {
     sockets.add(from);
     from.on('error', () => to.destroy());
@@ -35,10 +42,14 @@ export async function tcpProxy(target: TestServer): Promise<TcpProxy> {
       to.destroy();
     });
     from.on('data', (chunk) => {
-      if (!silent) to.write(change(chunk));
+      if (network === 'whole') to.write(change(chunk));
     });
   };
   const proxy = createServer((client) => {
+    if (network === 'cut') {
+      client.destroy();
+      return;
+    }
     const upstream = connect(target.port, target.host);
     pass(client, upstream, (chunk) => chunk);
     pass(upstream, client, flip);
@@ -47,10 +58,18 @@ export async function tcpProxy(target: TestServer): Promise<TcpProxy> {
   await once(proxy, 'listening');
   return {
     port: (proxy.address() as AddressInfo).port,
-    fallSilent: () => (silent = true),
+    fallSilent: () => (network = 'silent'),
+    cut: () => {
+      network = 'cut';
+      breakAll();
+    },
+    mend: () => {
+      if (network === 'silent') breakAll();
+      network = 'whole';
+    },
     flipAfter: (count) => (untilFlip = count),
     [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy();
+      breakAll();
       proxy.close();
       await once(proxy, 'close');
     },
