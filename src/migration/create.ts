@@ -27,6 +27,8 @@ export function createMigration(
 
   const withContext = async <T>(work: (context: RunContext) => Promise<T>): Promise<T> => {
     const server = new Server(settings.connection);
+    const over = new AbortController();
+    void server.watchForSilence(over.signal);
     try {
       // The first connection tells what is wrong with the address or the account.
       await (await openFirstSession(server, 'connecting')).close();
@@ -39,6 +41,8 @@ export function createMigration(
       }
     } catch (error) {
       throw asTideoverError(error);
+    } finally {
+      over.abort();
     }
   };
 

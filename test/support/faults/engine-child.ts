@@ -22,6 +22,7 @@ process.once('message', (task: EngineTask) => void run(task));
 async function run({ stopAt, bufferToken, buffers, ...options }: EngineTask): Promise<void> {
   let stopped = false;
   const reached = async (point: SyncPoint): Promise<void> => {
+    void told({ is: 'past', point });
     if (point !== stopAt || stopped) return;
     stopped = true;
     const goOn = new Promise((resolve) => process.once('message', resolve));

@@ -34,12 +34,13 @@ export interface EngineEnd {
 }
 
 export type FromEngine =
+  | { readonly is: 'past'; readonly point: SyncPoint }
   | { readonly is: 'at'; readonly sessions: readonly OpenedSession[] }
   | { readonly is: 'under way'; readonly phase: string; readonly rowsCopied: number }
   | ({ readonly is: 'ended' } & EngineEnd);
 
 /** How long an engine may take for anything; longer than each of its own limits. */
-const limitMs = 240_000;
+const limitMs = 180_000;
 
 /** An engine in a process of its own, as an operator's command is. */
 export class FaultEngine {
@@ -47,23 +48,28 @@ export class FaultEngine {
   readonly #child: ChildProcess;
   readonly #at: Promise<readonly OpenedSession[]>;
   #rowsCopied = 0;
+  #firstRowsCopied: number | null = null;
 
   private constructor(child: ChildProcess, task: EngineTask) {
     this.#child = child;
     let end: EngineEnd = { code: 'killed', exitCode: null, message: '', rowsCopied: null };
+    let past = 'its start';
     let errors = '';
     child.stderr!.on('data', (data: Buffer) => (errors += data.toString()));
     this.#at = new Promise((resolve) => {
       child.on('message', (message: FromEngine) => {
         if (message.is === 'at') resolve(message.sessions);
         else if (message.is === 'ended') end = message;
-        else this.#rowsCopied = Math.max(this.#rowsCopied, message.rowsCopied);
+        else if (message.is === 'past') past = message.point;
+        else this.#tell(message.rowsCopied);
       });
     });
     const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
     this.ended = once(child, 'close').then(([exitCode]) => {
       clearTimeout(timer);
-      return end.code === 'killed' ? { ...end, exitCode: exitCode as number | null, message: errors } : end;
+      return end.code === 'killed'
+        ? { ...end, exitCode: exitCode as number | null, message: `after ${past} ${errors}`.trim() }
+        : end;
     });
     child.send(task);
   }
@@ -74,6 +80,16 @@ export class FaultEngine {
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     });
     return new FaultEngine(child, task);
+  }
+
+  #tell(rowsCopied: number): void {
+    this.#firstRowsCopied ??= rowsCopied;
+    this.#rowsCopied = Math.max(this.#rowsCopied, rowsCopied);
+  }
+
+  /** With how many copied rows it began; null when it never told. */
+  get firstRowsCopied(): number | null {
+    return this.#firstRowsCopied;
   }
 
   /** Rows that it has copied so far, as it told last. */

@@ -22,12 +22,15 @@ export interface Fault {
   /** The engine reaches the server through a network of ours. */
   readonly throughProxy: boolean;
   readonly killsEngine: boolean;
-  /** What the server needs to be like for it. */
+  /** What the server needs to be like for it; it is used once. */
   readonly serverArgs?: readonly string[];
   readonly strikesAt: (point: SyncPoint) => boolean;
   /** Resolves when it has happened; what it resolves with mends what is broken, when the engine has ended. */
   readonly strike: (struck: Struck) => Promise<() => Promise<unknown>>;
 }
+
+/** What a server has committed outlives its process, without the price of syncing to disk. */
+export const committedStays = ['--innodb-flush-log-at-trx-commit=2', '--innodb-doublewrite=1'];
 
 const nothing = (): Promise<void> => Promise.resolve();
 const everywhere = (): boolean => true;
@@ -103,23 +106,31 @@ const networkSilent: Fault = {
   },
 };
 
+/** ER_RECORD_FILE_FULL, ER_GET_ERRNO, ER_TOO_MANY_CONCURRENT_TRXS */
+const fullErrnos = [1114, 1030, 1637];
+
+const diskOf = (size: string): string[] => [
+  ...committedStays,
+  '--innodb-file-per-table=0',
+  `--innodb-data-file-path=ibdata1:12M:autoextend:max:${size}`,
+];
+
 /** As InnoDB meets it: nothing can grow any more, neither the engine's tables nor the service's, nor the undo log. */
 const diskFull: Fault = {
   name: 'disk-full',
-  // ER_RECORD_FILE_FULL, ER_GET_ERRNO, ER_TOO_MANY_CONCURRENT_TRXS
-  seen: [1114, 1030, 1637],
+  seen: [...fullErrnos, ...connectionsBreak],
   throughProxy: false,
   killsEngine: false,
-  serverArgs: ['--innodb-file-per-table=0', '--innodb-data-file-path=ibdata1:12M:autoextend:max:80M'],
+  serverArgs: diskOf('80M'),
   strikesAt: everywhere,
   strike: async ({ scene }) => {
-    const filler = `${scene.database}_filler.filler`;
+    const filler = 'test.filler';
     await scene.asRoot(async (root) => {
-      await root.execute(`CREATE DATABASE ${scene.database}_filler`);
+      await root.execute('CREATE DATABASE IF NOT EXISTS test');
       await root.execute(`CREATE TABLE ${filler} (c LONGBLOB)`);
       for (const bytes of [1 << 20, 1 << 16, 1 << 12]) await untilFull(root, filler, bytes);
     });
-    return () => scene.asRoot((root) => root.execute(`DROP DATABASE ${scene.database}_filler`));
+    return () => scene.server.restart(diskOf('2G'));
   },
 };
 
@@ -128,7 +139,7 @@ async function untilFull(root: Session, table: string, bytes: number): Promise<v
     try {
       await root.execute(`INSERT INTO ${table} VALUES (REPEAT('x', ${bytes}))`);
     } catch (error) {
-      if (error instanceof ServerError && diskFull.seen.includes(error.errno)) return;
+      if (error instanceof ServerError && fullErrnos.includes(error.errno)) return;
       throw error;
     }
   }

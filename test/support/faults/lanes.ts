@@ -1,27 +1,23 @@
 import { startServer, type TestServer } from '../server.js';
-import type { Fault } from './faults.js';
-
-/** What a server has committed outlives its process, without the price of syncing to disk. */
-const durableEnough = ['--innodb-flush-log-at-trx-commit=2', '--innodb-doublewrite=1'];
+import { committedStays, type Fault } from './faults.js';
 
 /** Servers that combinations take in turns, one combination at a time: started when they are needed, stopped together. */
 export class Lanes {
-  readonly #idle = new Map<string, TestServer[]>();
+  readonly #idle: TestServer[] = [];
   readonly #all: TestServer[] = [];
 
-  /** Does `work` on a server that is as the fault needs it. One on which something went wrong is not used again. */
-  async on<T>({ serverArgs = [] }: Fault, work: (server: TestServer) => Promise<T>): Promise<T> {
-    const kind = serverArgs.join(' ');
-    const idle = this.#idle.get(kind) ?? [];
-    this.#idle.set(kind, idle);
-    const server = idle.pop() ?? (await this.#start(serverArgs));
+  /** Does `work` on a server that is as the fault needs it. One on which `work` failed, or that is special, is not used again. */
+  async on<T>({ serverArgs }: Pick<Fault, 'serverArgs'>, work: (server: TestServer) => Promise<T>): Promise<T> {
+    const idle = serverArgs === undefined ? this.#idle.pop() : undefined;
+    const server = idle ?? (await this.#start(serverArgs ?? committedStays));
     const result = await work(server);
-    idle.push(server);
+    if (serverArgs === undefined) this.#idle.push(server);
+    else await server.stop();
     return result;
   }
 
   async #start(args: readonly string[]): Promise<TestServer> {
-    const server = await startServer({ args: [...durableEnough, ...args] });
+    const server = await startServer({ args });
     this.#all.push(server);
     return server;
   }

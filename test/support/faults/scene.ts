@@ -5,10 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { startHttpBuffer, type HttpBuffer } from '../../../src/buffer/http/server.js';
 import type { ConnectionSettings } from '../../../src/db/dsn.js';
 import type { Session } from '../../../src/db/session.js';
-import type { SyncPoint } from '../../../src/migration/points.js';
 import type { TestServer } from '../server.js';
 import { tcpProxy, type TcpProxy } from '../tcp-proxy.js';
-import { FaultEngine } from './engine.js';
+import { FaultEngine, type EngineTask } from './engine.js';
 
 /** The engine's own account tells its sessions from those of the service. */
 export const engineUser = 'tideover_engine';
@@ -17,6 +16,11 @@ const bufferToken = 'a-token-of-the-fault-tests';
 
 /** Patient with a machine that runs more than this. */
 const patience = { lockTimeoutMs: 2_000, cutoverDeadlineMs: 60_000 };
+
+interface EngineChoices extends Pick<EngineTask, 'stopAt' | 'chunkTimeMs'> {
+  /** It reaches the server through `proxy`. */
+  readonly throughProxy: boolean;
+}
 
 /** Where one combination happens: a database, the way to its server, and a buffer before its service. */
 export class FaultScene {
@@ -64,13 +68,11 @@ export class FaultScene {
   }
 
   /** An engine that does, or goes on with, the migration, and stops once at `stopAt`. */
-  startEngine(
-    alter: readonly string[],
-    { stopAt, throughProxy }: { readonly stopAt: SyncPoint | null; readonly throughProxy: boolean },
-  ): FaultEngine {
+  startEngine(alter: readonly string[], { stopAt, throughProxy, ...more }: EngineChoices): FaultEngine {
     const address = throughProxy ? { host: '127.0.0.1', port: this.proxy.port } : {};
     const engine = FaultEngine.start({
       ...patience,
+      ...more,
       connection: this.server.settings(this.database, { user: engineUser, ...address }),
       alter,
       dropRetired: true,
