@@ -6,8 +6,6 @@ import { NotesTraffic, type TrafficReport } from '../test/support/notes-traffic.
 
 const alter = 'ALTER TABLE notes ADD COLUMN stars INT NOT NULL DEFAULT 0, ADD INDEX (stars)';
 const requests = 200;
-/** Requests per second. */
-const rate = 100;
 const loopback = { host: '127.0.0.1', port: 0 };
 
 /** What the clients of the service saw, and what is wrong with its table afterwards. */
@@ -19,8 +17,11 @@ export interface BufferedOutcome {
   readonly phantom: number;
 }
 
-/** A small HTTP service behind the embedded buffer gets another table while its clients create and delete notes. */
-export async function migrateBehindBuffer(settings: ConnectionSettings): Promise<BufferedOutcome> {
+/** A small HTTP service behind the embedded buffer gets another table while its clients create and delete notes, at `rate` requests per second. */
+export async function migrateBehindBuffer(
+  settings: ConnectionSettings,
+  { rate = 100 }: { readonly rate?: number } = {},
+): Promise<BufferedOutcome> {
   const client = await Client.open(settings);
   await client.execute(`CREATE TABLE notes ${notesDefinition}`);
   await client.execute("INSERT INTO notes SELECT 1000000000 + seq, CONCAT('old ', seq) FROM seq_1_to_20000");

@@ -6,8 +6,8 @@ import type { BinlogPosition } from './source.js';
 
 /**
  * The connection to the binlog: handshake, authentication and dump are @vlasky/zongji's. Its decoding is not used: a `ready` listener replaces the
- * command class (`BinlogClass`, set just before `ready` and instantiated just after) by a subclass that hands on the raw packets
- * (mariadb-facts.md). `test/integration/binlog-dump.test.ts` notices when an update of zongji breaks that.
+ * command class (`BinlogClass`, set just before `ready` and instantiated just after) by a subclass that hands on the raw packets: zongji decodes some
+ * values wrongly, checks no checksum, and goes on after an error. `test/integration/binlog-connection.test.ts` notices when an update of zongji breaks that.
  */
 export interface Dump {
   pause(): void;
@@ -18,7 +18,8 @@ export interface Dump {
 
 export interface DumpOptions {
   readonly connection: ConnectionOptions;
-  readonly from: BinlogPosition;
+  /** A place, or a GTID position. */
+  readonly from: BinlogPosition | string;
   /** The server sends a heartbeat when it has had nothing to send for so long. */
   readonly heartbeatMs: number;
   /** One event, without the packet's leading status byte. The memory is valid during the call only. */
@@ -84,8 +85,9 @@ export function openDump(options: DumpOptions): Dump {
   });
   zongji.start({
     serverId: randomInt(1, maxServerId),
-    filename: options.from.file,
-    position: options.from.offset,
+    ...(typeof options.from === 'string'
+      ? { gtidSet: options.from }
+      : { filename: options.from.file, position: options.from.offset }),
   });
   return {
     pause: () => inside.connection?.pause(),

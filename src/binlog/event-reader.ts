@@ -60,6 +60,8 @@ export class EventReader {
   readonly #tables = new Map<number, MappedTable>();
   readonly #prepared = new Map<string, Transaction>();
   #boundary: BinlogPosition;
+  /** The last GTID of each domain, null where the reading began at a place without them. */
+  readonly #gtids: Map<number, string> | null;
   #transaction: Transaction | null = null;
   /** The transaction wrote rows of tables that are not the engine's. */
   #isService = false;
@@ -72,6 +74,8 @@ export class EventReader {
     this.#sink = options.sink;
     this.#watched = options.watched;
     this.#boundary = options.from;
+    const { gtid } = options.from;
+    this.#gtids = gtid === undefined ? null : new Map(gtid.split(',').map((text) => [Number.parseInt(text), text]));
     const ownSchemas = options.ownSchemas ?? [
       journalSchema,
       ...names.flatMap(({ schema }) => [shadowSchemaOf(schema), retiredSchemaOf(schema)]),
@@ -219,6 +223,8 @@ export class EventReader {
 
   #gtid(event: Buffer): void {
     this.#abandon();
+    const domain = event.readUInt32LE(headerLength + 8);
+    this.#gtids?.set(domain, `${domain}-${event.readUInt32LE(5)}-${event.readBigUInt64LE(headerLength)}`);
     const flags = event.readUInt8(headerLength + 12);
     this.#transaction = new Transaction({
       start: this.#boundary,
@@ -382,7 +388,7 @@ export class EventReader {
   }
 
   #advance(position: BinlogPosition, event: Buffer): void {
-    this.#boundary = position;
+    this.#boundary = this.#gtids === null ? position : { ...position, gtid: [...this.#gtids.values()].join(',') };
     // An event that was made for this dump has no time of its own.
     this.#loggedAtS = event.readUInt32LE(0) || this.#loggedAtS;
     this.#sink.commit(this.#resumePosition, this.#loggedAtS);

@@ -1,4 +1,5 @@
 import { TideoverError } from '../errors.js';
+import { quoteString } from '../db/quote.js';
 import type { Session } from '../db/session.js';
 import type { BinlogPosition } from './source.js';
 
@@ -6,6 +7,12 @@ import type { BinlogPosition } from './source.js';
 export async function currentPosition(session: Session): Promise<BinlogPosition> {
   const [row] = await session.query('SHOW MASTER STATUS');
   return positionOf(row?.['File'], row?.['Position']);
+}
+
+/** The GTID position of a place in the server's log; null when there is no such place. The server reads the file up to there. */
+export async function gtidAt(session: Session, { file, offset }: BinlogPosition): Promise<string | null> {
+  const { gtid } = await session.queryOne(`SELECT BINLOG_GTID_POS(${quoteString(file)}, ${offset}) AS gtid`);
+  return gtid ?? null;
 }
 
 /**

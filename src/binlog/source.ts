@@ -5,6 +5,8 @@ export interface BinlogPosition {
   readonly file: string;
   /** Byte offset in the file. */
   readonly offset: number;
+  /** The last transaction before it in each replication domain, `domain-server-number,…`: it finds the place in the log of a replica, too. */
+  readonly gtid?: string;
 }
 
 /**

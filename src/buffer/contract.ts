@@ -1,6 +1,6 @@
 /**
  * What stands between a service and its callers while the tables are swapped: it holds their requests instead of failing them.
- * The table lock keeps writes from being lost; a buffer turns the stall and the errors of a switch into lag (design.md §2, I2).
+ * The table lock keeps writes from being lost; a buffer turns the stall and the errors of a switch into lag (I2).
  */
 
 /** What an adapter can do; stated truthfully, because the operator is told and the contract's tests believe it. */

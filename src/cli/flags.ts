@@ -90,6 +90,7 @@ export function addRunFlags(command: Command): Command {
       'a replica whose lag counts, mariadb://[user@]host[:port]; its password is in TIDEOVER_REPLICA_PASSWORD, else the primary’s; repeatable',
       collect,
     )
+    .option('--tail-from <dsn>', 'a replica to read the binlog from; refused, with the reason')
     .option(
       '--hook <event=command>',
       'run a command at before-copy, before-cutover, after-cutover or failed; repeatable',
@@ -170,6 +171,7 @@ export interface Flags {
   readonly onSwitched?: string;
   readonly rehearse?: number;
   readonly replica?: readonly string[];
+  readonly tailFrom?: string;
   readonly watch?: boolean;
   readonly notBefore?: Date;
   readonly notAfter?: Date;
@@ -241,6 +243,7 @@ function tuningOf(command: Command): Partial<MigrationOptions> {
     ...optionValues(command, textOptionNames, textOptions),
     ...(flags.replica === undefined ? {} : { replicas: flags.replica }),
     ...(replicaPassword === undefined ? {} : { replicaPassword }),
+    ...(flags.tailFrom === undefined ? {} : { tailFrom: flags.tailFrom }),
     ...(flags.postponeCutover === true ? { postponeCutover: true } : {}),
     ...(flags.instant === true ? { instant: true } : {}),
     ...(flags.indexes === undefined ? {} : { indexes: flags.indexes }),

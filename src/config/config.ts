@@ -40,7 +40,7 @@ export interface ConfiguredSource {
 export interface ConfigContent {
   readonly connection?: ConfiguredConnection;
   readonly source?: ConfiguredSource;
-  readonly copy?: Numbers & Pick<MigrationOptions, 'indexes' | 'instant'>;
+  readonly copy?: Numbers & Pick<MigrationOptions, 'indexes' | 'instant' | 'tailFrom'>;
   readonly cutover?: Numbers & Pick<MigrationOptions, 'postponeCutover' | 'dropRetired'>;
   readonly throttle?: Numbers & Partial<Record<TextOptionName, string>> & Pick<MigrationOptions, 'replicas'>;
   readonly hold?: Numbers & { readonly buffers?: readonly string[] };

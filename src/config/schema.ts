@@ -157,6 +157,7 @@ export const configSchema: ObjectSchema = section('tideover.yaml: one migration 
       enum: ['after-copy', 'while-copying'],
     },
     instant: flag('let the server change its metadata only, where it can'),
+    tailFrom: { description: 'a replica to read the binlog from; refused, with the reason', type: 'string' },
   }),
   cutover: section('The moment in which the new tables go live.', {
     ...numbers('cutover'),

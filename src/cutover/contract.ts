@@ -36,7 +36,7 @@ export interface Rehearsal {
 
 /** The new tables are live. */
 export interface CutOver extends CutoverReport {
-  /** A row event of a source between this and the RENAME's own event is a lost write (design.md §5.8). */
+  /** A row event of a source between this and the RENAME's own event is a lost write. */
   readonly locked: BinlogPosition;
   /** What is not as it must be beside the live tables. */
   readonly live: LiveState;
@@ -137,7 +137,7 @@ export interface CutoverSteps {
 }
 
 /**
- * Switches for the tests of the tests: false removes one safety, and the ledger test must then fail (design.md §5).
+ * Switches for the tests of the tests: false removes one safety, and the ledger test must then fail.
  * Not reachable from options or command line.
  */
 export interface CutoverSafeties {

@@ -29,7 +29,7 @@ import { dropLeftSentry } from './sentry.js';
 import { tryTriggers } from './trial.js';
 
 /**
- * From "shadow verified, backlog small" to "new tables live", for a whole web of tables in one atomic step (design.md §5).
+ * From "shadow verified, backlog small" to "new tables live", for a whole web of tables in one atomic step.
  * Until the RENAME takes its last lock, every failure leaves the source serving with nothing of ours on it, and is tried again.
  *
  * Rejects with `cutover-failed` (source serving), `cutover-outcome-unknown`, `interrupted` by the signal, or what `drain` rejected with.

@@ -80,7 +80,7 @@ export function serverErrorOf(error: unknown, sql: string): ServerError {
   if (error instanceof ServerError) return error;
   const fields = error as { code?: string; errno?: number; sqlState?: string; message?: string; fatal?: boolean };
   const number = fields.errno !== undefined && fields.errno > 0 ? fields.errno : 0;
-  // mysql2 errors without a code when a held connection was closed under it (mariadb-facts.md).
+  // mysql2 errors without a code when a held connection was closed under it.
   const lost =
     lostCodes.has(fields.code ?? '') ||
     number === errno.connectionKilled ||

@@ -19,12 +19,12 @@ const signOfLifeEveryMs = 15_000;
 
 const engineSetup = [
   `SET SESSION sql_mode = '${engineSqlMode}'`,
-  // Temporal key literals are in UTC (mariadb-facts.md).
+  // The binlog has TIMESTAMPs as UTC, and so are the key literals made of them.
   "SET SESSION time_zone = '+00:00'",
-  // Chunks read without row locks (design.md §4).
+  // INSERT … SELECT of a chunk locks no rows of the source then.
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
   `SET SESSION foreign_key_checks = 0, unique_checks = 1, lock_wait_timeout = ${engineLockWaitTimeoutS}, innodb_lock_wait_timeout = ${engineLockWaitTimeoutS}`,
-  // Long IN lists must stay ranges, not become a subquery (mariadb-facts.md).
+  // IN lists of 1000 values or more would become a subquery, which reads the whole table; they must stay ranges.
   'SET SESSION in_predicate_conversion_threshold = 0',
   'SET SESSION wait_timeout = 28800, max_statement_time = 0, sql_safe_updates = 0, sql_select_limit = DEFAULT, group_concat_max_len = 1048576',
 ];

@@ -2,15 +2,14 @@ import type { Knex } from 'knex';
 import { rowsOf } from './connection.js';
 import type { Checkpoint } from './journal.js';
 import { decodePending, encodePending } from './pending-keys.js';
-import { required, unusable, type JournalRow } from './records.js';
+import { columnsOf, positionOf, required, unusable, type JournalRow } from './records.js';
 
 /** Replaces the run's checkpoint; the caller's transaction makes it one step (I5). */
 export async function writeCheckpoint(transaction: Knex, runId: number, checkpoint: Checkpoint): Promise<void> {
   await rowsOf(transaction, 'checkpoints')
     .insert({
       run_id: runId,
-      binlog_file: checkpoint.position.file,
-      binlog_offset: checkpoint.position.offset,
+      ...columnsOf(checkpoint.position),
       saved_at: transaction.raw('UTC_TIMESTAMP()'),
     })
     .onConflict()
@@ -40,7 +39,7 @@ export async function readCheckpoint(transaction: Knex, runId: number): Promise<
   const tables = await rowsOf(transaction, 'checkpoint_tables').where('run_id', runId).orderBy('table_name');
   const parts = await rowsOf(transaction, 'checkpoint_pending').where('run_id', runId).orderBy('part');
   return {
-    position: { file: required(head, 'binlog_file'), offset: Number(required(head, 'binlog_offset')) },
+    position: positionOf(head),
     pending: pendingOf(parts),
     tables: tables.map((row) => ({
       table: required(row, 'table_name'),

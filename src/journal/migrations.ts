@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import * as controlSchema from '../../migrations/001_control_schema.js';
 import * as wholeChange from '../../migrations/002_whole_change.js';
 import * as operatorControl from '../../migrations/003_operator_control.js';
+import * as gtid from '../../migrations/004_gtid.js';
 import { TideoverError } from '../errors.js';
 import { journalSchema } from '../schema/names.js';
 
@@ -15,6 +16,7 @@ const journalMigrations: readonly JournalMigration[] = [
   { name: '001_control_schema', steps: controlSchema },
   { name: '002_whole_change', steps: wholeChange },
   { name: '003_operator_control', steps: operatorControl },
+  { name: '004_gtid', steps: gtid },
 ];
 
 const migrationsTable = 'knex_migrations';

@@ -18,10 +18,12 @@ import type {
 } from './journal.js';
 import { migratorConfig, refuseNewerJournal } from './migrations.js';
 import {
+  columnsOf,
   commandOf,
   controlColumns,
   controlOf,
   finalPhases,
+  positionOf,
   required,
   runOf,
   unusable,
@@ -162,8 +164,7 @@ class KnexJournal implements Journal {
           run_id: runId,
           step: intent.step,
           statement: intent.sql,
-          binlog_file: intent.lockedPosition.file,
-          binlog_offset: intent.lockedPosition.offset,
+          ...columnsOf(intent.lockedPosition),
           table_change: intent.change,
           recorded_at: this.#now(),
         })
@@ -181,7 +182,7 @@ class KnexJournal implements Journal {
       return {
         step,
         sql: required(row, 'statement'),
-        lockedPosition: { file: required(row, 'binlog_file'), offset: Number(required(row, 'binlog_offset')) },
+        lockedPosition: positionOf(row),
         change: row['table_change'] ?? null,
       };
     });

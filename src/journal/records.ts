@@ -1,4 +1,6 @@
+import type { BinlogPosition } from '../binlog/source.js';
 import { TideoverError } from '../errors.js';
+import type { JournalValues } from './connection.js';
 import type { OperatorCommand, Phase, RunControl, RunRecord } from './journal.js';
 
 /** A row of the journal: every value as text (see connection.ts). */
@@ -27,6 +29,17 @@ export function required(row: JournalRow, column: string): string {
   const value = row[column];
   if (value === undefined || value === null) throw unusable(`${column} is missing`);
   return value;
+}
+
+/** A place in the binlog, as checkpoints and intents have it. Journals of older versions have no GTID position. */
+export function positionOf(row: JournalRow): BinlogPosition {
+  const { gtid } = row;
+  const place = { file: required(row, 'binlog_file'), offset: Number(required(row, 'binlog_offset')) };
+  return gtid == null ? place : { ...place, gtid };
+}
+
+export function columnsOf({ file, offset, gtid }: BinlogPosition): JournalValues {
+  return { binlog_file: file, binlog_offset: offset, gtid: gtid ?? null };
 }
 
 /** For a journal whose rows do not mean anything to this program (I6). */

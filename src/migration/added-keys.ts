@@ -1,29 +1,38 @@
-import { orphanLines } from '../cutover/complete.js';
+import { killOnAbort } from '../db/kill-on-abort.js';
+import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
 import { TideoverError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
-import { shadowSchemaOf, type TableName } from '../schema/names.js';
+import { orphansSql, orphansText } from '../preflight/orphans-sql.js';
+import { shadowSchemaOf } from '../schema/names.js';
 
 /*
- * The service knows nothing of a foreign key that the change adds, and what is written into the shadow is not checked. So its rows are looked at
- * before the copy (preflight), right before the cutover, and once more when the tables are live, for what was written in between.
+ * The service knows nothing of a foreign key that the change adds, and what is written into the shadow is not checked. So the source's rows are
+ * looked at before the copy (preflight) and right before the cutover, and the new tables' once they are live, for what was written in between.
  */
 
-/** Throws `apply-failed` when rows of the shadow violate a new foreign key. */
-export async function refuseOrphans(session: Session, plan: Plan): Promise<void> {
-  const schema = shadowSchemaOf(plan.database);
-  const isInShadow = ({ table }: TableName): boolean =>
-    plan.tables.some(({ shadow }) => shadow.name.table === table) ||
-    plan.moves.some((move) => move.kind !== 'dropped' && move.table === table);
-  const placed = (name: TableName): TableName => (isInShadow(name) ? { ...name, schema } : name);
-  const keys = plan.foreignKeys.added.map((key) => ({
-    ...key,
-    child: placed(key.child),
-    parent: placed(key.parent),
-  }));
-  const lines = await orphanLines(session, keys);
+/** Throws `apply-failed` when rows of the source violate a new foreign key. Reads one snapshot: in the shadow a parent may come after its child. */
+export async function refuseOrphans(server: Server, plan: Plan, signal: AbortSignal): Promise<void> {
+  if (plan.foreignKeys.added.length === 0) return;
+  const lines = await server.withSession('looking for orphans', (session) =>
+    killOnAbort(server, session, signal, () => orphanLines(session, plan)),
+  );
   if (lines.length === 0) return;
   throw new TideoverError('apply-failed', `rows do not fit the new structure: ${lines.join('; ')}`, {
     hint: 'The service wrote them during the run. Remove or correct them in the source and run again, or abort and leave the foreign key out.',
   });
+}
+
+async function orphanLines(session: Session, plan: Plan): Promise<string[]> {
+  // Under READ COMMITTED every statement reads a snapshot of its own.
+  await session.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+  await session.execute('START TRANSACTION WITH CONSISTENT SNAPSHOT');
+  const lines: string[] = [];
+  for (const key of plan.foreignKeys.added) {
+    const sql = orphansSql(plan, key, shadowSchemaOf(plan.database));
+    const line = sql === null ? null : orphansText(key, await session.query(sql));
+    if (line !== null) lines.push(line);
+  }
+  await session.execute('COMMIT');
+  return lines;
 }

@@ -1,3 +1,4 @@
+import { continuationOf } from '../binlog/continuation.js';
 import { currentPosition } from '../binlog/position.js';
 import type { BinlogPosition, WatchedTable } from '../binlog/source.js';
 import { openTail } from '../binlog/tail.js';
@@ -35,7 +36,7 @@ export async function writesAfterLock(
   try {
     const tail = await openTail({
       server,
-      from: locked,
+      from: await continuationOf(server, locked),
       watched,
       sink: { change: (table, _kind, key) => lost[table]!.keys.add(key), commit: () => undefined },
     });

@@ -9,7 +9,6 @@ import { asTideoverError } from '../db/server-error.js';
 import { catalogue, TideoverError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
 import { quoteTable, type TableName } from '../schema/names.js';
-import { refuseOrphans } from './added-keys.js';
 import { writesAfterLock, type LostRows } from './barrier.js';
 import { cutoverChangeOf } from './cutover-change.js';
 import { interrupted } from './interrupted.js';
@@ -49,10 +48,9 @@ export async function cutOver(running: Running): Promise<Swapped | null> {
 async function swapTables(running: Running, word: AbortSignal): Promise<Swapped> {
   const { server, settings, safeties, engine, opened, emitter, reporter } = running;
   const outcome: { after?: AfterSwap; hold: CutoverHold | null } = { hold: null };
-  const change = await server.withSession('reading what the cutover concerns', async (session) => {
-    await refuseOrphans(session, opened.plan);
-    return cutoverChangeOf(session, opened.plan);
-  });
+  const change = await server.withSession('reading what the cutover concerns', (session) =>
+    cutoverChangeOf(session, opened.plan),
+  );
   const cut = await whileVerified(running, (session) =>
     cutover(
       server,
@@ -130,14 +128,15 @@ async function whileVerified<T>({ server, engine }: Running, work: (session: Ses
 type JournaledSteps = Pick<CutoverSteps, 'drain' | 'recordIntent' | 'clearIntent' | 'reached'>;
 
 function stepsOf(running: Running, change: CutoverChange, session: Session): JournaledSteps {
-  const { opened, journal } = running;
+  const { opened, journal, engine, settings } = running;
   const runId = opened.record.id;
   return {
     drain: (locked, remainingMs) => drain(running, session, locked, remainingMs),
     recordIntent: async (sql, locked) => {
-      await opened.lock.refuseLost();
-      const intent = { step: 'rename', sql, lockedPosition: locked.position, change: JSON.stringify(change) } as const;
-      await journal.saveIntent(runId, intent);
+      // The tail knows the GTID position of where it is; between the locked position and there nothing on a source was written.
+      await Promise.all([opened.lock.refuseLost(), engine.tail.reached(locked.position, settings.cutoverDeadlineMs)]);
+      const lockedPosition = engine.tail.position;
+      await journal.saveIntent(runId, { step: 'rename', sql, lockedPosition, change: JSON.stringify(change) });
       await running.reached('intent-saved');
     },
     clearIntent: () => journal.clearIntent(runId),

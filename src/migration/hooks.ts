@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { messageOf, TideoverError } from '../errors.js';
 import type { Phase } from '../journal/journal.js';
+import { childEnvironment } from '../util/child-environment.js';
 import type { Hook, HookEvent, HookFacts, Report } from './events.js';
 import type { RunContext } from './run.js';
 
@@ -54,7 +55,7 @@ function refusal(facts: HookFacts, cause: unknown): TideoverError {
 }
 
 /**
- * A hook that runs `command` in a shell, with the facts as `TIDEOVER_*` in its environment and without the password. Its
+ * A hook that runs `command` in a shell, with the facts as `TIDEOVER_*` in its environment and without our secrets. Its
  * output goes to stderr, because stdout belongs to the run. Throws when it exits with anything but 0. Runs as long as it likes.
  */
 export function commandHook(command: string): Hook {
@@ -71,9 +72,8 @@ export function commandHook(command: string): Hook {
 
 /** This process's environment with the facts, and without what a hook has no business with. */
 function environmentOf(facts: HookFacts): NodeJS.ProcessEnv {
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !secretNames.has(name)));
   return {
-    ...inherited,
+    ...childEnvironment(),
     TIDEOVER_EVENT: facts.event,
     TIDEOVER_RUN_ID: String(facts.runId),
     TIDEOVER_DATABASE: facts.database,
@@ -82,6 +82,3 @@ function environmentOf(facts: HookFacts): NodeJS.ProcessEnv {
     TIDEOVER_ERROR: facts.error ?? '',
   };
 }
-
-/** A DSN from the environment may carry a password too. */
-const secretNames: ReadonlySet<string> = new Set(['TIDEOVER_PASSWORD', 'TIDEOVER_DSN']);

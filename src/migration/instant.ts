@@ -1,5 +1,6 @@
 import { ServerError } from '../db/server-error.js';
 import { quoteId } from '../db/quote.js';
+import type { Session } from '../db/session.js';
 import { TideoverError } from '../errors.js';
 import { metadataOnlySql } from '../plan/instant.js';
 import { pause } from '../util/pause.js';
@@ -34,24 +35,8 @@ export async function alterInstantly(context: RunContext, opened: OpenedRun, sta
   try {
     await session.execute(`USE ${quoteId(plan.database)}`);
     await session.execute(`SET SESSION lock_wait_timeout = ${lockWaitS}`);
-    for (const statement of plan.statements) {
-      const sql = metadataOnlySql(statement);
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          await session.execute(sql);
-          break;
-        } catch (error) {
-          if (!(error instanceof ServerError) || !error.isLockFailure) throw error;
-          if (settings.signal.aborted) throw interrupted('preparing');
-          if (attempt >= settings.cutoverAttempts) {
-            throw new TideoverError('cutover-failed', `no metadata lock for "${sql}" in ${attempt} attempts`, {
-              hint: 'Statements before this one are done. End the sessions that hold the table, then run again.',
-            });
-          }
-          await pause(retryAfterMs, settings.signal);
-        }
-      }
-    }
+    for (const [done, statement] of plan.statements.entries())
+      await alterPatiently(session, metadataOnlySql(statement), { settings, done });
   } finally {
     await session.close();
   }
@@ -76,4 +61,30 @@ export async function alterInstantly(context: RunContext, opened: OpenedRun, sta
   await tellHooks(context, 'after-cutover', facts, 'done');
   emitter.emit('run:finished', report);
   return report;
+}
+
+/** Tries until the metadata lock is had, as often as the cutover may. `done` statements went before. */
+async function alterPatiently(
+  session: Session,
+  sql: string,
+  { settings, done }: { readonly settings: Settings; readonly done: number },
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await session.execute(sql);
+      return;
+    } catch (error) {
+      if (!(error instanceof ServerError) || !error.isLockFailure) throw error;
+    }
+    if (settings.signal.aborted) throw interrupted('preparing');
+    if (attempt >= settings.cutoverAttempts) {
+      throw new TideoverError('cutover-failed', `no metadata lock for "${sql}" in ${attempt} attempts`, {
+        hint:
+          done === 0
+            ? 'Nothing is changed. End the sessions that hold the table, then run again.'
+            : `${done} statements before this one are done. End the sessions that hold the table, then "tideover abort", and run again with the other statements.`,
+      });
+    }
+    await pause(retryAfterMs, settings.signal);
+  }
 }

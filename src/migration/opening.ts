@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
-import { currentPosition } from '../binlog/position.js';
+import { continuationOf } from '../binlog/continuation.js';
+import { currentPosition, gtidAt } from '../binlog/position.js';
 import type { Session } from '../db/session.js';
 import { quoteString } from '../db/quote.js';
 import { killOnAbort } from '../db/kill-on-abort.js';
@@ -14,6 +15,7 @@ import { createShadow, dropSchema } from '../plan/shadow.js';
 import { recordOf } from '../plan/source.js';
 import { plannedTables } from '../preflight/context.js';
 import { preflight } from '../preflight/preflight.js';
+import { tailFromRefusals } from '../preflight/tail-from.js';
 import { tableNames } from '../schema/introspect.js';
 import { quoteTable, shadowSchemaOf } from '../schema/names.js';
 import { connectionsNeeded } from './connections.js';
@@ -67,6 +69,7 @@ export async function inspect(context: RunContext): Promise<Inspection> {
       refusals: [
         ...made.refusals,
         ...refused,
+        ...tailFromRefusals(settings.tailFrom),
         ...(await throttlesRefused(context, made.plan, { resuming: unfinished !== null })),
         ...(await buffersRefused(settings, { resuming: unfinished !== null })),
       ],
@@ -132,7 +135,9 @@ function engineName(): string {
 
 /** Every chunk's view is younger than this position: what it does not show arrives as an event. */
 async function startingNow(session: Session): Promise<Checkpoint> {
-  return { position: await currentPosition(session), pending: [], tables: [] };
+  const position = await currentPosition(session);
+  const gtid = await gtidAt(session, position);
+  return { position: gtid === null ? position : { ...position, gtid }, pending: [], tables: [] };
 }
 
 /** Builds the empty shadow and notes where the tail begins. */
@@ -174,7 +179,10 @@ async function resumeRun(context: RunContext, session: Session, plan: Plan, reco
     return { record, checkpoint: await startingNow(session), resumed: true, instant: true };
   await untilQuiet(context, shadowSchemaOf(plan.database));
   const checkpoint = await context.journal.loadCheckpoint(record.id);
-  if (checkpoint !== null) return { record, checkpoint, resumed: true, instant: false };
+  if (checkpoint !== null) {
+    const position = await continuationOf(context.server, checkpoint.position);
+    return { record, checkpoint: { ...checkpoint, position }, resumed: true, instant: false };
+  }
   // It stopped before the shadow was complete: there is nothing to continue from, and nothing to lose.
   await dropSchema(session, shadowSchemaOf(plan.database));
   return { record, checkpoint: await prepareShadow(context, session, plan, record.id), resumed: true, instant: false };

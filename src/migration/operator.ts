@@ -6,12 +6,14 @@ import { openFirstSession } from '../db/first-session.js';
 import { quoteId, quoteString } from '../db/quote.js';
 import { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
+import { tableNames } from '../schema/introspect.js';
 import { quoteTable, retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
 import type { Journal, Phase, RunRecord } from '../journal/journal.js';
 import { journalExists, openJournal } from '../journal/open-journal.js';
 import { acquireRunLock, isRunLockHeld } from '../journal/run-lock.js';
 import { checkedLive, type LiveValues } from './live-options.js';
 import type { CutoverWindow, Operator } from './migration.js';
+import { dropRun } from './settling.js';
 
 /** How long `abort` waits for a live engine: it may have a chunk, an index build or a hook to finish. */
 const abortWaitMs = 120_000;
@@ -52,7 +54,11 @@ class JournalOperator implements Operator {
         hint: 'Start `tideover run` with the same change: it continues the run and cuts over.',
       });
     }
-    const word = { by: operatorName(), notBefore: journalTime(notBefore), notAfter: journalTime(notAfter) };
+    const word = {
+      by: operatorName(),
+      notBefore: journalTime(notBefore, Math.ceil),
+      notAfter: journalTime(notAfter, Math.floor),
+    };
     await journal.saveCutoverWord(run.id, word);
   }
 
@@ -174,11 +180,7 @@ class JournalOperator implements Operator {
         hint: 'Start `tideover run` with the same change: it finds out which tables are live and continues from there.',
       });
     }
-    await this.#server.withSession('abort', async (session) => {
-      await dropSchema(session, shadowSchemaOf(this.#database));
-      await dropIfEmpty(session, retiredSchemaOf(this.#database));
-    });
-    await journal.setPhase(runId, 'aborted');
+    await dropRun({ server: this.#server, journal }, run);
     return findRun(journal, this.#database, runId);
   }
 
@@ -187,7 +189,7 @@ class JournalOperator implements Operator {
     if (runs.length === 0) return [];
     const retired = retiredSchemaOf(this.#database);
     const ours = new Set(runs.flatMap((run) => run.tables));
-    const foreign = (await tablesIn(session, retired)).filter((table) => !ours.has(table));
+    const foreign = (await tableNames(session, retired)).filter((table) => !ours.has(table));
     if (foreign.length > 0) {
       throw new TideoverError(
         'cleanup-failed',
@@ -200,7 +202,7 @@ class JournalOperator implements Operator {
     }
     const dropped: string[] = [];
     for (const schema of [shadowSchemaOf(this.#database), retired]) {
-      if (await dropSchema(session, schema)) dropped.push(schema);
+      if (await dropTableByTable(session, schema)) dropped.push(schema);
     }
     return dropped;
   }
@@ -216,9 +218,10 @@ function operatorName(): string {
   }
 }
 
-/** As the journal writes times. */
-function journalTime(time: Date | undefined): string | null {
-  return time === undefined ? null : time.toISOString().slice(0, 19).replace('T', ' ');
+/** As the journal writes times: in whole seconds, so that a window may become shorter and never longer. */
+function journalTime(time: Date | undefined, round: (seconds: number) => number): string | null {
+  if (time === undefined) return null;
+  return new Date(round(time.getTime() / 1000) * 1000).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 function stillRunning(database: string, run: RunRecord | null): TideoverError {
@@ -234,25 +237,13 @@ async function findRun(journal: Journal, database: string, runId: number): Promi
   return run;
 }
 
-async function tablesIn(session: Session, schema: string): Promise<string[]> {
-  const rows = await session.query(
-    `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${quoteString(schema)} ORDER BY 1`,
-  );
-  return rows.map((row) => row['name'] ?? '');
-}
-
-/** What a cutover that died before its RENAME may have left beside the shadow schema: the schema made for the old tables. Earlier runs' tables stay. */
-async function dropIfEmpty(session: Session, schema: string): Promise<void> {
-  if ((await tablesIn(session, schema)).length === 0) await dropSchema(session, schema);
-}
-
-/** Table by table, so that no single statement is long. Returns whether there was such a schema. */
-async function dropSchema(session: Session, schema: string): Promise<boolean> {
+/** So that no single statement is long. Returns whether there was such a schema. */
+async function dropTableByTable(session: Session, schema: string): Promise<boolean> {
   const found = await session.query(
     `SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ${quoteString(schema)}`,
   );
   if (found.length === 0) return false;
-  for (const table of await tablesIn(session, schema)) {
+  for (const table of await tableNames(session, schema)) {
     await session.execute(`DROP TABLE IF EXISTS ${quoteTable({ schema, table })}`);
   }
   await session.execute(`DROP DATABASE IF EXISTS ${quoteId(schema)}`);

@@ -258,6 +258,8 @@ export interface MigrationOptions
   readonly replicas?: readonly string[];
   /** Their password; that of `connection` unless it is given. */
   readonly replicaPassword?: string;
+  /** A replica whose binlog is to be read in place of the primary's: preflight refuses it, and says why. */
+  readonly tailFrom?: string;
   /** Ask the server for ALGORITHM=INSTANT first; tables that it refuses are copied. */
   readonly instant?: boolean;
   /** Stop when ready and wait for the `cutover` command. */
@@ -277,6 +279,8 @@ export interface MigrationOptions
 export interface Settings extends Readonly<Record<NumberOptionName, number> & Record<TextOptionName, string>> {
   readonly connection: ConnectionSettings;
   readonly replicas: readonly ConnectionSettings[];
+  /** Empty when nobody asks for it. */
+  readonly tailFrom: string;
   readonly change: Change;
   readonly instant: boolean;
   readonly postponeCutover: boolean;
@@ -328,6 +332,7 @@ export function settingsOf(options: MigrationOptions): Settings {
     ...texts,
     connection,
     replicas: (options.replicas ?? []).map((replica) => parseReplica(replica, connection, replicaPassword)),
+    tailFrom: options.tailFrom ?? '',
     change: changeOf(options),
     instant: options.instant ?? false,
     postponeCutover: options.postponeCutover ?? false,

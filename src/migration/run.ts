@@ -1,9 +1,11 @@
 import { asTideoverError } from '../db/server-error.js';
 import type { Server } from '../db/server.js';
+import { messageOf, TideoverError } from '../errors.js';
 import type { Journal, Phase } from '../journal/journal.js';
 import type { Safeties } from '../util/safeties.js';
 import { bytesNeeded } from '../preflight/checks/disk-space.js';
 import { pause } from '../util/pause.js';
+import { refuseOrphans } from './added-keys.js';
 import { admitting, buildIndexes, copyTables, leaveLoading } from './copying.js';
 import { cutOver, rehearse, type Swapped } from './cutting-over.js';
 import type { Emitter } from './emitter.js';
@@ -17,7 +19,7 @@ import { OperatorControl } from './operator-control.js';
 import type { Settings } from './options.js';
 import type { Reached, RunPoint } from './points.js';
 import { Reporter } from './reporter.js';
-import { finishCrashedCutover, removeShadow, settleRun } from './settling.js';
+import { dropRun, finishCrashedCutover, settleRun } from './settling.js';
 import { startThrottling } from './throttling.js';
 
 /** What every step of a run may use. */
@@ -41,7 +43,7 @@ export interface Running extends RunContext {
 /** Where a run ends: with the new tables live; before the cutover with everything compared (`tideover verify`); or after so many rehearsals of it. */
 export type Goal = 'live' | 'verified' | { readonly rehearsals: number };
 
-/** The whole migration, in the order of design.md §4. Rejects with a TideoverError; what was reached stays resumable. */
+/** The whole migration, in the order of src/README.md. Rejects with a TideoverError; what was reached stays resumable. */
 export async function runMigration(context: RunContext, goal: Goal): Promise<Report> {
   const startedAt = performance.now();
   await context.reached('connected');
@@ -96,6 +98,7 @@ async function migrate(running: Running, goal: Goal): Promise<Swapped | null> {
     await hook(running, 'before-cutover', 'ready');
     // Also when it was asked for by the hook.
     await compareWhenAsked(running);
+    await lookForOrphans(running);
     engine.rounds.setPace('hurrying');
     await leaveLoading(running);
     await enter(running, 'cutting-over');
@@ -118,7 +121,11 @@ async function runEngine({ engine, reporter }: Running, work: Promise<Swapped | 
     (error: unknown) => ({ error }),
   );
   await engine.close(work);
-  const outcome = await work.catch(() => null);
+  const outcome = await work.catch((error: unknown) => {
+    // It says that the new tables are live, or may be; what ended the engine says that nothing has happened.
+    if (error instanceof TideoverError && (error.outcome === 'swapped' || error.outcome === 'unknown')) throw error;
+    return null;
+  });
   if (outcome === null) await reporter.lastCheckpoint();
   if (outcome === null && failure !== null) throw failure.error;
   return outcome;
@@ -181,22 +188,38 @@ async function compareWhenAsked({ settings, reporter, engine }: Running): Promis
   await engine.verifier.scan(() => settings.copyWorkers, engine.signal, engine.admit);
 }
 
+/** Before the engine settles for the cutover: it may take its time. */
+async function lookForOrphans({ server, opened, engine }: Running): Promise<void> {
+  await refuseOrphans(server, opened.plan, engine.signal).catch((error: unknown) => {
+    throw engine.signal.aborted ? interrupted('ready') : error;
+  });
+}
+
 async function hook(running: Running, event: HookEvent, phase: Phase): Promise<void> {
   await tellHooks(running, event, factsOf(running.opened), phase);
 }
 
 /** Journals the failure and tells the `failed` hooks; answers with the error that the caller throws. */
 async function failed(context: RunContext, opened: OpenedRun, phase: Phase, thrown: unknown): Promise<unknown> {
-  const error = asTideoverError(thrown);
+  const error = await dropIfAborted(context, opened, asTideoverError(thrown));
   const text = `${error.code}: ${error.message}`;
   // The server may be the very thing that failed: then the journal cannot be told, and the next run finds out by itself.
   await context.journal.recordError(opened.record.id, text).catch(() => undefined);
-  if (error.code === 'aborted') {
-    await removeShadow(context);
-    await context.journal.setPhase(opened.record.id, 'aborted');
-  }
   await tellHooks(context, 'failed', factsOf(opened), phase, text);
   return error;
+}
+
+async function dropIfAborted(context: RunContext, { record }: OpenedRun, error: TideoverError): Promise<TideoverError> {
+  if (error.code !== 'aborted') return error;
+  try {
+    await dropRun(context, record);
+    return error;
+  } catch (cause) {
+    return new TideoverError('aborted', `${error.message}; what it has built is still there: ${messageOf(cause)}`, {
+      cause,
+      hint: 'Run `tideover abort` again: it removes what is left.',
+    });
+  }
 }
 
 function factsOf({ record, plan }: OpenedRun): { runId: number; database: string; tables: readonly string[] } {

@@ -90,11 +90,20 @@ export async function whileLive<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Removes the shadow schema with everything in it. For a run that was given up; the source is not concerned. */
-export async function removeShadow({ server, settings }: Pick<RunContext, 'server' | 'settings'>): Promise<void> {
-  await server.withSession('removing the shadow', (session) =>
-    dropSchema(session, shadowSchemaOf(settings.connection.database)),
-  );
+/** Gives a run up: what it has built goes, and the journal says so. The source is not concerned, and the old tables of earlier runs stay. */
+export async function dropRun(
+  { server, journal }: Pick<RunContext, 'server' | 'journal'>,
+  { id, database }: Pick<RunRecord, 'id' | 'database'>,
+): Promise<void> {
+  await server.withSession('dropping a run', async (session) => {
+    await dropSchema(session, shadowSchemaOf(database));
+    await dropEmptySchema(session, retiredSchemaOf(database));
+  });
+  await journal.setPhase(id, 'aborted');
+}
+
+async function dropEmptySchema(session: Session, schema: string): Promise<void> {
+  if ((await tableNames(session, schema)).length === 0) await dropSchema(session, schema);
 }
 
 /**
@@ -265,7 +274,7 @@ async function cleanUp(
     // The old tables may refer to each other; an engine's session does not mind.
     for (const { retired: table } of leaving(change))
       await session.execute(`DROP TABLE IF EXISTS ${quoteTable(table)}`);
-    if ((await tableNames(session, retired)).length === 0) await dropSchema(session, retired);
+    await dropEmptySchema(session, retired);
     await reached('retired-dropped');
   });
 }

@@ -83,15 +83,16 @@ export async function cloneDatabase(
   return cloned;
 }
 
-/** Whether two tables of the same structure have the same rows. */
-export async function haveSameRows(
+/** Sums over all rows of each table; equal for equal rows in tables of the same structure. */
+export async function sumRows(
   session: Session,
-  table: string,
-  schemas: readonly [string, string],
-): Promise<boolean> {
-  const [a, b] = schemas.map((schema) => quoteTable({ schema, table }));
-  const rows = await session.query(`CHECKSUM TABLE ${a!}, ${b!} EXTENDED`);
-  return rows[0]!['Checksum'] === rows[1]!['Checksum'];
+  schema: string,
+  tables: readonly string[],
+): Promise<ReadonlyMap<string, string | null>> {
+  if (tables.length === 0) return new Map();
+  const names = tables.map((table) => quoteTable({ schema, table }));
+  const rows = await session.query(`CHECKSUM TABLE ${names.join(', ')} EXTENDED`);
+  return new Map(tables.map((table, at) => [table, rows[at]?.['Checksum'] ?? null]));
 }
 
 export async function countRows(session: Session, schema: string, table: string): Promise<number> {

@@ -13,6 +13,8 @@ export interface ClauseRefusal {
 /** A clause is refused when its first words match; `null` stands for any word. */
 interface Rule extends ClauseRefusal {
   readonly words: readonly (readonly string[])[];
+  /** Rows come, go or are lost by it. */
+  readonly movesRows?: true;
 }
 
 /** No statement that is run in the shadow may reach the source or another schema (I7), or throw rows away by its nature. */
@@ -20,24 +22,28 @@ const rules: readonly Rule[] = [
   {
     code: 'exchange-partition',
     words: [['EXCHANGE'], ['PARTITION']],
+    movesRows: true,
     message: 'EXCHANGE PARTITION moves rows between tables',
     remedy: 'Run it by itself, before or after the migration.',
   },
   {
     code: 'convert-partition',
     words: [['CONVERT'], ['PARTITION', 'TABLE']],
+    movesRows: true,
     message: 'CONVERT PARTITION and CONVERT TABLE move rows between tables',
     remedy: 'Run it by itself, before or after the migration.',
   },
   {
     code: 'tablespace',
     words: [['DISCARD', 'IMPORT']],
+    movesRows: true,
     message: 'DISCARD and IMPORT TABLESPACE exchange the data under the table',
     remedy: 'Run it by itself, before or after the migration.',
   },
   {
     code: 'drop-partition',
     words: [['DROP', 'TRUNCATE'], ['PARTITION']],
+    movesRows: true,
     message: 'dropping or truncating a partition throws rows away; a copy would keep them',
     remedy: 'Delete the rows or drop the partition on the table itself: the server does that at once.',
   },
@@ -63,7 +69,7 @@ const rules: readonly Rule[] = [
 
 /** The first reason to refuse a clause, null when there is none. */
 export function refusalOf(clause: Clause): ClauseRefusal | null {
-  const rule = rules.find(({ words }) => words.every((choices, i) => isWord(clause[i], ...choices)));
+  const rule = ruleOf(clause);
   if (rule) return { code: rule.code, message: rule.message, remedy: rule.remedy };
   if (isWord(clause[0], 'RENAME') && !isWord(clause[1], 'COLUMN', 'INDEX', 'KEY')) {
     return {
@@ -80,6 +86,15 @@ export function refusalOf(clause: Clause): ClauseRefusal | null {
     };
   }
   return engineRefusal(clause);
+}
+
+/** Whether a clause of an ALTER TABLE takes rows from its table, or brings it some, whatever the structure. */
+export function movesRows(clause: Clause): boolean {
+  return ruleOf(clause)?.movesRows ?? false;
+}
+
+function ruleOf(clause: Clause): Rule | undefined {
+  return rules.find(({ words }) => words.every((choices, i) => isWord(clause[i], ...choices)));
 }
 
 /** Other engines can write to other tables or machines (FEDERATED, CONNECT, SPIDER, MERGE), and none has the snapshot that a copy needs. */

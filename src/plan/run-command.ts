@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, TideoverError } from '../errors.js';
+import { childEnvironment } from '../util/child-environment.js';
 import { throwIfStopped } from './interruption.js';
 
 /** Where a tool finds the schema that it is to change. */
@@ -15,14 +17,6 @@ export interface ToolAddress {
 const lastWords = 20;
 /** How long a command that was told to end may take, before it is killed. */
 const graceMs = 3_000;
-
-/** What would lead the command to the source, or tell it secrets that are not its business. */
-const withheld: ReadonlySet<string> = new Set([
-  'TIDEOVER_PASSWORD',
-  'TIDEOVER_DSN',
-  'TIDEOVER_DEFAULTS_FILE',
-  'TIDEOVER_BUFFER_TOKEN',
-]);
 
 /** The command is run more than once and has to do the same: Python's sets would make indexes in another order each time. */
 const repeatable = { PYTHONHASHSEED: '0' };
@@ -46,9 +40,8 @@ export function shadowEnvironment({ host, port, user, password, schema }: ToolAd
  */
 export async function runToolCommand(command: string, address: ToolAddress, signal: AbortSignal): Promise<void> {
   throwIfStopped(signal);
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !withheld.has(name)));
   const shell = spawn('sh', ['-c', command], {
-    env: { ...repeatable, ...inherited, ...shadowEnvironment(address) },
+    env: { ...repeatable, ...childEnvironment(), ...shadowEnvironment(address) },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -63,6 +56,7 @@ export async function runToolCommand(command: string, address: ToolAddress, sign
     shell.once('error', reject);
     shell.once('exit', (code, by) => resolve(code ?? by));
   });
+  const closed = new Promise((resolve) => shell.once('close', resolve));
   let killing: NodeJS.Timeout | undefined;
   const stop = (): void => {
     endGroup(shell.pid, 'SIGTERM');
@@ -71,6 +65,9 @@ export async function runToolCommand(command: string, address: ToolAddress, sign
   signal.addEventListener('abort', stop, { once: true });
   try {
     const status = await exited;
+    endGroup(shell.pid, 'SIGKILL');
+    // What it said last is still under way, unless a process that left the group keeps the pipe.
+    await Promise.race([closed, delay(graceMs, undefined, { ref: false })]);
     throwIfStopped(signal);
     if (status !== 0) throw failed(command, `ended with ${status ?? 'nothing'}`, words.lines());
   } catch (error) {

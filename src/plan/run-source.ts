@@ -10,8 +10,6 @@ import { operatorSession } from './shadow.js';
 import type { ToolSource } from './source.js';
 import { StatementTap, type TapLog } from './statement-tap.js';
 import { splitStatements } from './alter-statement.js';
-import { tokenize } from '../util/sql-tokens.js';
-import { isWord } from '../util/sql-words.js';
 
 export interface SourceRun {
   readonly source: ToolSource;
@@ -66,7 +64,6 @@ async function runTexts(server: Server, texts: readonly string[], { schema, sign
   signal.addEventListener('abort', stop, { once: true });
   try {
     for (const sql of texts.flatMap(splitStatements)) {
-      if (isWord(tokenize(sql)[0], 'DELIMITER')) throw refusedStatement(sql, 'DELIMITER is a command of the client');
       await session.query(sql).catch((error: unknown) => {
         throwIfStopped(signal);
         if (!(error instanceof ServerError) || error.connectionLost) throw error;

@@ -1,89 +1,99 @@
 import { tokenize, type Token } from '../util/sql-tokens.js';
-import { isSymbol, isWord, nameOf, qualifiedNameAt } from '../util/sql-words.js';
-import { splitStatements } from './alter-statement.js';
-import { alterHead, splitAtCommas } from './clauses.js';
-import { tableMentions, type Mention, type WrittenName } from './table-mentions.js';
+import { isSymbol, isWord, nameOf } from '../util/sql-words.js';
+import { splitAtCommas } from './clauses.js';
+import { readDefinition } from './definition-reading.js';
+import { nameAt, none, unjudged, type Reading, type SetColumn } from './reading.js';
+import { innermost } from './sent-text.js';
+import { tableMentions, type WrittenName } from './table-mentions.js';
 
-/** A column that an UPDATE sets. `qualifier` is the table or its alias, as written. */
-export interface SetColumn {
-  readonly qualifier: string | null;
-  readonly column: string;
-}
-
-/** What one statement of a migration tool does, as far as it matters to a plan. */
-export type Reading =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'use'; readonly schema: string }
-  | {
-      readonly kind: 'create';
-      readonly table: WrittenName;
-      readonly temporary: boolean;
-      readonly ifNotExists: boolean;
-      readonly rows: readonly Mention[];
-    }
-  | { readonly kind: 'drop'; readonly tables: readonly WrittenName[] }
-  | { readonly kind: 'rename'; readonly pairs: readonly (readonly [WrittenName, WrittenName])[] }
-  | { readonly kind: 'alter'; readonly table: WrittenName; readonly renamedTo: WrittenName | null }
-  | { readonly kind: 'index'; readonly table: WrittenName }
-  | { readonly kind: 'truncate'; readonly table: WrittenName }
-  /** Rows are read or written; `sets` are the columns of an UPDATE, null for every other verb. */
-  | { readonly kind: 'rows'; readonly mentions: readonly Mention[]; readonly sets: readonly SetColumn[] | null }
-  /** A stored program, a view, an event: `mentions` are what it reads and writes when it is used. */
-  | { readonly kind: 'stored'; readonly name: WrittenName | null; readonly mentions: readonly Mention[] }
-  /** A whole schema is made, dropped or altered. */
-  | { readonly kind: 'schema'; readonly schema: string };
-
-const none: Reading = { kind: 'none' };
-
-/** Objects whose text holds statements of its own. */
-const storedObjects = ['PROCEDURE', 'FUNCTION', 'TRIGGER', 'EVENT', 'PACKAGE', 'VIEW'];
-
-/** The statements of a text that a client sent in one piece. */
-export function statementsIn(text: string): string[] {
-  return isStored(tokenize(text)) ? [text] : splitStatements(text);
-}
-
-function isStored(tokens: readonly Token[]): boolean {
-  return isWord(tokens[0], 'CREATE') && storedObjects.includes(objectOf(tokens)?.kind ?? '');
-}
-
-/** Reads one statement. What it does not know reads and writes no rows as far as it can tell: the structures are compared anyway. */
+/** Reads one statement; what it does not know is `unjudged`. */
 export function readStatement(sql: string): Reading {
-  let tokens = tokenize(sql);
-  while (isWord(tokens[0], 'SET') && isWord(tokens[1], 'STATEMENT')) {
-    const forAt = tokens.findIndex((token) => isWord(token, 'FOR'));
-    tokens = forAt < 0 ? [] : tokens.slice(forAt + 1);
-  }
+  let tokens = tokenize(innermost(sql));
   while (isSymbol(tokens[0], '(')) tokens = tokens.slice(1);
   const verb = tokens[0]?.kind === 'word' ? tokens[0].text.toUpperCase() : '';
   switch (verb) {
     case 'USE': {
       const schema = nameOf(tokens[1]);
-      return schema === null ? none : { kind: 'use', schema };
+      return schema === null ? unjudged('the name in it was not understood') : { kind: 'use', schema };
     }
     case 'SELECT':
     case 'WITH':
+    case 'VALUES':
     case 'INSERT':
     case 'REPLACE':
     case 'UPDATE':
     case 'DELETE':
     case 'LOAD':
     case 'DO':
-    case 'HANDLER':
-    case 'BEGIN':
       return readRows(tokens);
+    case 'HANDLER':
+      return readNamed(tokens.slice(1), (tables) => ({
+        kind: 'rows',
+        mentions: tables.map((table) => ({ ...table, alias: null, writes: false })),
+        sets: null,
+      }));
     case 'TRUNCATE': {
       const table = nameAt(tokens, isWord(tokens[1], 'TABLE') ? 2 : 1);
-      return table ? { kind: 'truncate', table } : none;
+      return table ? { kind: 'truncate', table } : unjudged('the name in it was not understood');
     }
     case 'CREATE':
     case 'DROP':
     case 'ALTER':
     case 'RENAME':
       return readDefinition(tokens);
+    case 'SET':
+      return readSet(tokens);
+    case 'LOCK':
+    case 'ANALYZE':
+    case 'OPTIMIZE':
+    case 'CHECK':
+    case 'CHECKSUM':
+    case 'REPAIR':
+      return readUpkeep(tokens);
     default:
-      return none;
+      return readOther(verb, tokens);
   }
+}
+
+/** These read and write no rows. */
+const harmless = new Set([
+  ...['SHOW', 'EXPLAIN', 'DESCRIBE', 'DESC', 'HELP', 'COMMIT', 'ROLLBACK', 'SAVEPOINT', 'RELEASE', 'UNLOCK'],
+  // What is executed was read when it was prepared.
+  ...['EXECUTE', 'DEALLOCATE', 'SIGNAL', 'RESIGNAL', 'GET'],
+]);
+
+function readOther(verb: string, tokens: readonly Token[]): Reading {
+  if (verb === 'EXECUTE' && isWord(tokens[1], 'IMMEDIATE')) return unjudged('its text is put together when it is run');
+  if (harmless.has(verb) || tokens.length === 0) return none;
+  if (verb === 'BEGIN' && (tokens.length === 1 || isWord(tokens[1], 'WORK'))) return none;
+  if (verb === 'START' && isWord(tokens[1], 'TRANSACTION')) return none;
+  if (verb === 'PREPARE') return unjudged('its text is put together when it is run');
+  if (verb === 'CALL') return unjudged('what a procedure does is not seen');
+  if (verb === 'DELIMITER') return unjudged('DELIMITER is a command of the client');
+  return unjudged('it is none of those that a change of tables is made of');
+}
+
+/** Values of the session are nobody else's business; the expressions may read rows. */
+function readSet(tokens: readonly Token[]): Reading {
+  const isForAll = splitAtCommas(tokens.slice(1)).some((assignment) => {
+    const equals = assignment.findIndex((token) => isSymbol(token, '='));
+    return assignment.slice(0, equals < 0 ? undefined : equals).some((token) => isWord(token, 'GLOBAL'));
+  });
+  if (isForAll || isWord(tokens[1], 'PASSWORD', 'DEFAULT', 'ROLE')) return unjudged('it concerns the whole server');
+  return readRows(tokens);
+}
+
+/** `LOCK TABLES a READ, b AS c WRITE`, `ANALYZE TABLE a, b` and their like. */
+function readUpkeep(tokens: readonly Token[]): Reading {
+  const at = tokens.findIndex((token) => isWord(token, 'TABLE', 'TABLES'));
+  if (at < 1 || at > 2) return unjudged('it is none of those that a change of tables is made of');
+  return readNamed(tokens.slice(at + 1), (tables) => ({ kind: 'touches', tables }));
+}
+
+/** The names at the beginning of each part of a list. */
+function readNamed(tokens: readonly Token[], reading: (tables: readonly WrittenName[]) => Reading): Reading {
+  const names = splitAtCommas(tokens).map((part) => nameAt(part, 0));
+  return names.every((name) => name !== null) ? reading(names) : unjudged('a name in it was not understood');
 }
 
 function readRows(tokens: readonly Token[]): Reading {
@@ -127,82 +137,4 @@ function setColumns(tokens: readonly Token[]): SetColumn[] {
     if (equals < 1 || column === null || column === undefined) return [];
     return [{ qualifier: equals >= 3 ? (names.at(-3) ?? null) : null, column }];
   });
-}
-
-/** The kind of object that a definition is about, and where its name begins. */
-function objectOf(tokens: readonly Token[]): { readonly kind: string; readonly nameAt: number } | null {
-  const kinds = ['TABLE', 'TABLES', 'INDEX', 'DATABASE', 'SCHEMA', ...storedObjects];
-  const at = tokens.findIndex((token, i) => i > 0 && isWord(token, ...kinds));
-  // `CREATE OR REPLACE ALGORITHM=… DEFINER=a@b SQL SECURITY … VIEW` is the longest that comes before.
-  if (at < 0 || at > 20) return null;
-  let nameAt = at + 1;
-  if (isWord(tokens[nameAt], 'IF')) nameAt += isWord(tokens[nameAt + 1], 'NOT') ? 3 : 2;
-  return { kind: tokens[at]!.text.toUpperCase(), nameAt };
-}
-
-function readDefinition(tokens: readonly Token[]): Reading {
-  const alter = alterHead(tokens);
-  if (alter) {
-    const table = { schema: alter.schema, table: alter.table };
-    return { kind: 'alter', table, renamedTo: renamedTo(tokens.slice(alter.bodyAt)) };
-  }
-  const object = objectOf(tokens);
-  if (!object) return none;
-  const { kind, nameAt: at } = object;
-  switch (kind) {
-    case 'TABLE':
-    case 'TABLES':
-      return readTableDefinition(tokens, at);
-    case 'INDEX': {
-      const on = tokens.findIndex((token, i) => i >= at && isWord(token, 'ON'));
-      const table = nameAt(tokens, on + 1);
-      return on < 0 || !table ? none : { kind: 'index', table };
-    }
-    case 'DATABASE':
-    case 'SCHEMA': {
-      const schema = nameOf(tokens[at]);
-      return schema === null ? none : { kind: 'schema', schema };
-    }
-    default:
-      return { kind: 'stored', name: nameAt(tokens, at), mentions: tableMentions(tokens.slice(at)) };
-  }
-}
-
-function readTableDefinition(tokens: readonly Token[], at: number): Reading {
-  if (isWord(tokens[0], 'RENAME')) {
-    const pairs = splitAtCommas(tokens.slice(at)).flatMap((pair): [WrittenName, WrittenName][] => {
-      const to = pair.findIndex((token) => isWord(token, 'TO'));
-      const names = [nameAt(pair, 0), nameAt(pair, to + 1)];
-      return to < 0 || !names[0] || !names[1] ? [] : [[names[0], names[1]]];
-    });
-    return { kind: 'rename', pairs };
-  }
-  if (isWord(tokens[0], 'DROP')) {
-    const tables = splitAtCommas(tokens.slice(at)).flatMap((name) => nameAt(name, 0) ?? []);
-    return { kind: 'drop', tables };
-  }
-  const name = qualifiedNameAt(tokens, at);
-  if (!name || !isWord(tokens[0], 'CREATE')) return none;
-  return {
-    kind: 'create',
-    table: { schema: name.schema, table: name.table },
-    temporary: tokens.slice(0, at).some((token) => isWord(token, 'TEMPORARY')),
-    ifNotExists: tokens.slice(0, at).some((token) => isWord(token, 'IF')),
-    // CREATE TABLE … SELECT
-    rows: tokens.some((token) => isWord(token, 'SELECT')) ? tableMentions(tokens.slice(name.next)) : [],
-  };
-}
-
-/** The new name in `RENAME [TO | AS | =] name`, null when no clause is one. */
-function renamedTo(body: readonly Token[]): WrittenName | null {
-  for (const clause of splitAtCommas(body)) {
-    if (!isWord(clause[0], 'RENAME') || isWord(clause[1], 'COLUMN', 'INDEX', 'KEY')) continue;
-    return nameAt(clause, isWord(clause[1], 'TO', 'AS') || isSymbol(clause[1], '=') ? 2 : 1);
-  }
-  return null;
-}
-
-function nameAt(tokens: readonly Token[], at: number): WrittenName | null {
-  const name = qualifiedNameAt(tokens, at);
-  return name && { schema: name.schema, table: name.table };
 }

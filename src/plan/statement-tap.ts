@@ -27,8 +27,8 @@ export interface TapLog {
   readonly illegible: string | null;
 }
 
-/** I8: what is kept of one statement, and of all. DDL is never that long; of long INSERTs the head says enough. */
-const keptBytes = { statement: 256 * 1024, all: 128 * 1024 * 1024 };
+/** I8: what is kept of one statement, and of all. The INSERTs of dumps are just below 1 MB. */
+const keptBytes = { statement: 1024 * 1024, all: 128 * 1024 * 1024 };
 
 const command = { initDb: 0x02, query: 0x03, changeUser: 0x11, prepare: 0x16 } as const;
 const firstByte = { error: 0xff, localInfile: 0xfb } as const;

@@ -2,12 +2,20 @@ import { quoteId } from '../db/quote.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
 import { TideoverError } from '../errors.js';
-import { cloneDatabase, isVersionTable, readContent, type SchemaContent, type Structures } from './database-clone.js';
+import { splitStatements } from './alter-statement.js';
+import {
+  cloneDatabase,
+  isVersionTable,
+  readContent,
+  sumRows,
+  type SchemaContent,
+  type Structures,
+} from './database-clone.js';
 import { runSource } from './run-source.js';
 import { createSchema, leaveNothing } from './shadow.js';
 import type { ToolSource } from './source.js';
-import type { TapLog } from './statement-tap.js';
-import { readHistory, type Elsewhere, type ToolHistory } from './tool-history.js';
+import type { SeenStatement, TapLog } from './statement-tap.js';
+import { readHistory, type Elsewhere, type HistoryInput, type ToolHistory, type Unjudged } from './tool-history.js';
 
 /** What a migration tool made of a clone of the database. */
 export interface ToolBuild {
@@ -17,6 +25,8 @@ export interface ToolBuild {
   readonly before: Structures;
   readonly after: SchemaContent;
   readonly versionTables: readonly string[];
+  /** Sums over the rows that the clone's version tables had before. */
+  readonly versionSums: ReadonlyMap<string, string | null>;
   readonly history: ToolHistory;
   readonly log: TapLog;
 }
@@ -52,16 +62,9 @@ async function build(server: Server, session: Session, input: ToolBuildInput): P
   const before = await cloneDatabase(session, input);
   const { folds, mode } = await session.queryOne('SELECT @@lower_case_table_names folds, @@GLOBAL.sql_mode mode');
   const versionTables = [...before.keys()].filter((table) => isVersionTable(table, input.versionTables));
+  const versionSums = await sumRows(session, schema, versionTables);
   const clone = { schema, tables: [...before.keys()], versionTables, foldsNames: folds !== '0' };
-  if (source.kind === 'sql') {
-    const statements = [`USE ${quoteId(schema)}`, ...source.texts].map((sql) => ({
-      connection: 1,
-      sql,
-      cut: false,
-      failed: false,
-    }));
-    refuseNamedElsewhere(readHistory({ ...clone, statements }).elsewhere);
-  }
+  const texts = source.kind === 'sql' ? readTexts(clone, source.texts) : null;
   const log = await runSource(server, { source, schema, versionTables: input.versionTables, signal }).catch(
     async (error: unknown) => {
       // That it failed half-way is the smaller trouble if the source has changed.
@@ -69,17 +72,37 @@ async function build(server: Server, session: Session, input: ToolBuildInput): P
       throw error;
     },
   );
-  refuseOtherLexers(log, source.kind === 'sql' ? '' : (mode ?? ''));
-  const history = readHistory({ ...clone, statements: log.statements });
+  const history = texts ?? readHistory({ ...clone, statements: log.statements });
   await refuseChangedSource(session, database, content);
-  refuseElsewhere(database, history.elsewhere);
-  return { database: content, before, after: await readContent(session, schema), versionTables, history, log };
+  if (texts === null) {
+    refuseOtherLexers(log.statements, mode ?? '');
+    refuseElsewhere(database, history.elsewhere);
+    refuseUnjudged('command-failed', history.unjudged);
+  }
+  const after = await readContent(session, schema);
+  return { database: content, before, after, versionTables, versionSums, history, log };
+}
+
+/** I7: what is known before anything is run is refused before. */
+function readTexts(clone: Omit<HistoryInput, 'statements'>, texts: readonly string[]): ToolHistory {
+  // In the pieces that are run: after CREATE PROCEDURE and the like `;` ends nothing for a tool, but it does for us.
+  const statements = [`USE ${quoteId(clone.schema)}`, ...texts.flatMap(splitStatements)].map((sql) => ({
+    connection: 1,
+    sql,
+    cut: false,
+    failed: false,
+  }));
+  refuseOtherLexers(statements, '');
+  const history = readHistory({ ...clone, statements });
+  refuseNamedElsewhere(history.elsewhere);
+  refuseUnjudged('statement-invalid', history.unjudged);
+  return history;
 }
 
 /** Under these modes texts are cut into other words, and what the statements do would be misread (I6). */
-function refuseOtherLexers(log: TapLog, globalMode: string): void {
+function refuseOtherLexers(statements: readonly SeenStatement[], globalMode: string): void {
   const other = /ANSI|NO_BACKSLASH_ESCAPES|ORACLE|MSSQL|DB2|MAXDB|POSTGRESQL/i;
-  const setting = log.statements.find(({ sql }) => /^\s*SET\b[^]*\bsql_mode\b/i.test(sql) && other.test(sql));
+  const setting = statements.find(({ sql }) => /\bSET\b[^]*\bsql_mode\b/i.test(sql) && other.test(sql));
   if (!setting && !other.test(globalMode)) return;
   throw new TideoverError(
     'command-failed',
@@ -110,7 +133,6 @@ async function refuseChangedSource(session: Session, database: string, before: S
   );
 }
 
-/** I7: what is known before anything is run is refused before. */
 function refuseNamedElsewhere([first]: readonly Elsewhere[]): void {
   if (!first) return;
   throw new TideoverError(
@@ -119,6 +141,19 @@ function refuseNamedElsewhere([first]: readonly Elsewhere[]): void {
     {
       facts: { statement: first.statement, schema: first.schema },
       hint: 'It is run on a copy of the database: name no schema, and leave USE out.',
+    },
+  );
+}
+
+/** I6 */
+function refuseUnjudged(as: 'statement-invalid' | 'command-failed', [first]: readonly Unjudged[]): void {
+  if (!first) return;
+  throw new TideoverError(
+    as,
+    `what the migration does cannot be told from "${shortened(first.statement)}": ${first.reason}`,
+    {
+      facts: { statement: first.statement, reason: first.reason },
+      hint: 'Write what it does in plain statements of at most 1 MB, or run it by itself, before or after the migration.',
     },
   );
 }

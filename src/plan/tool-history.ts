@@ -1,5 +1,7 @@
 import { fold } from './column-tracking.js';
-import { readStatement, statementsIn, type Reading, type SetColumn } from './statement-reading.js';
+import type { Reading, SetColumn } from './reading.js';
+import { innermost, statementsIn } from './sent-text.js';
+import { readStatement } from './statement-reading.js';
 import type { SeenStatement } from './statement-tap.js';
 import type { Mention, WrittenName } from './table-mentions.js';
 
@@ -28,11 +30,26 @@ export interface Elsewhere {
   readonly writes: boolean;
 }
 
+/** A statement of which it cannot be told what it does. */
+export interface Unjudged {
+  readonly statement: string;
+  readonly reason: string;
+}
+
+/** A statement about what the clone does not have: the database's own views and programs, and its defaults. */
+export interface Unheeded {
+  readonly statement: string;
+  /** `view v`; null for the database itself. */
+  readonly object: string | null;
+}
+
 export interface ToolHistory {
   /** By the tables' names at the end. */
   readonly tables: ReadonlyMap<string, TableHistory>;
   readonly steps: readonly DataStep[];
   readonly elsewhere: readonly Elsewhere[];
+  readonly unjudged: readonly Unjudged[];
+  readonly unheeded: readonly Unheeded[];
 }
 
 export interface HistoryInput {
@@ -62,6 +79,8 @@ class HistoryReader implements ToolHistory {
   readonly tables = new Map<string, TableHistory>();
   readonly steps: DataStep[] = [];
   readonly elsewhere: Elsewhere[] = [];
+  readonly unjudged: Unjudged[] = [];
+  readonly unheeded: Unheeded[] = [];
   readonly #input: HistoryInput;
   readonly #versionTables: ReadonlySet<string>;
   /** Default schema by connection. */
@@ -77,8 +96,9 @@ class HistoryReader implements ToolHistory {
     for (const table of input.tables) this.tables.set(table, { origin: table, alters: [] });
   }
 
-  read({ connection, sql }: SeenStatement): void {
+  read({ connection, sql, cut }: SeenStatement): void {
     this.#connection = connection;
+    if (cut) this.unjudged.push({ statement: sql, reason: 'it is too long' });
     for (const text of statementsIn(sql)) {
       this.#sql = text;
       this.#follow(readStatement(text));
@@ -89,52 +109,60 @@ class HistoryReader implements ToolHistory {
     switch (reading.kind) {
       case 'none':
         return;
+      case 'unjudged':
+        this.unjudged.push({ statement: this.#sql, reason: reading.reason });
+        return;
       case 'use':
         this.#defaults.set(this.#connection, reading.schema);
         this.#isHere(reading.schema, { writes: false });
         return;
       case 'schema':
-        this.#isHere(reading.schema, { writes: true });
+        this.#schema(reading);
         return;
-      case 'create': {
+      case 'create':
         this.#create(reading);
         return;
-      }
       case 'drop':
         for (const table of reading.tables) this.#drop(table);
         return;
       case 'rename':
         for (const [from, to] of reading.pairs) this.#rename(from, to);
         return;
-      case 'alter': {
-        this.#alter(reading.table, reading.renamedTo);
+      case 'alter':
+        this.#alter(reading);
         return;
-      }
-      case 'index':
-        this.#here(reading.table, { writes: true });
+      case 'touches':
+        for (const table of reading.tables) this.#here(table, { writes: true });
         return;
-      case 'truncate': {
-        this.#rows([{ ...reading.table, alias: null, writes: true }], null);
+      case 'truncate':
+        this.#written([reading.table]);
         return;
-      }
-      case 'rows': {
+      case 'rows':
         this.#rows(reading.mentions, reading.sets);
         return;
-      }
       case 'stored':
-        if (reading.name) this.#here(reading.name, { writes: true });
-        {
-          this.#rows(
-            reading.mentions.map((mention) => ({ ...mention, writes: false })),
-            null,
-          );
-          return;
-        }
+        this.#stored(reading);
+        return;
     }
   }
 
+  #schema({ schema, isAltered }: Extract<Reading, { kind: 'schema' }>): void {
+    const isHere = schema === null || this.#isHere(schema, { writes: true });
+    if (isHere && isAltered) this.unheeded.push({ statement: this.#sql, object: null });
+  }
+
+  #stored({ object, name, isDropped, mentions }: Extract<Reading, { kind: 'stored' }>): void {
+    const here = this.#here(name, { writes: true }) !== null;
+    if (here && isDropped) this.unheeded.push({ statement: this.#sql, object: `${object} ${name.table}` });
+    this.#rows(
+      mentions.map((mention) => ({ ...mention, writes: false })),
+      null,
+    );
+  }
+
   #create(reading: Extract<Reading, { kind: 'create' }>): void {
-    const { table, temporary, ifNotExists } = reading;
+    const { table, temporary, ifNotExists, others } = reading;
+    for (const other of others) this.#here(other, { writes: false });
     if (temporary) this.#temporary.add(`${this.#connection} ${this.#spelled(table.table)}`);
     else {
       const name = this.#here(table, { writes: true });
@@ -157,12 +185,22 @@ class HistoryReader implements ToolHistory {
     if (after !== null) this.tables.set(after, history);
   }
 
-  #alter(table: WrittenName, renamedTo: WrittenName | null): void {
+  #alter({ table, renamedTo, others, movesRows }: Extract<Reading, { kind: 'alter' }>): void {
     const name = this.#here(table, { writes: true });
+    for (const other of others) this.#here(other, { writes: movesRows });
+    if (movesRows) this.#written([table, ...others]);
     const history = name === null ? undefined : this.tables.get(name);
     if (name === null || history === undefined) return;
-    this.tables.set(name, { ...history, alters: [...history.alters, this.#sql] });
+    this.tables.set(name, { ...history, alters: [...history.alters, innermost(this.#sql)] });
     if (renamedTo) this.#rename(table, renamedTo);
+  }
+
+  /** Rows of these tables come or go without a statement about rows. */
+  #written(tables: readonly WrittenName[]): void {
+    this.#rows(
+      tables.map((table) => ({ ...table, alias: null, writes: true })),
+      null,
+    );
   }
 
   #rows(mentions: readonly Mention[], sets: readonly SetColumn[] | null): void {

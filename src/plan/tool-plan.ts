@@ -7,7 +7,7 @@ import { shadowSchemaOf } from '../schema/names.js';
 import type { Table, TableMapping } from '../schema/table.js';
 import { columnOrigins } from './column-origins.js';
 import { fold } from './column-tracking.js';
-import { countRows, haveSameRows, tablesWithRows } from './database-clone.js';
+import { countRows, sumRows, tablesWithRows } from './database-clone.js';
 import { judgeSteps, stepRefusals, type JudgedStep } from './data-steps.js';
 import { declaredInVain, type Declared } from './declared.js';
 import { resolveExpressions } from './expressions.js';
@@ -50,7 +50,7 @@ export async function planByTool(server: Server, session: Session, input: ToolPl
   const diff = diffTables(build, input.declared.tableRenames);
   const declared = bySourceName(input.declared, build, diff);
   const isVersion = (table: string): boolean => build.versionTables.includes(table);
-  const versions = await versionMoves(session, input, build, diff);
+  const versions = await versionMoves(session, scratch, build, diff);
   const copied = [
     ...diff.changed.filter(({ source: table, target }) => !(isVersion(table) && table === target)),
     // What an expression gives has to be written, whether or not the structure changes.
@@ -115,7 +115,7 @@ function bySourceName(declared: Declared, build: ToolBuild, { changed, untouched
 /** Version tables that are to be replaced: those whose rows or structure the tool changed. */
 async function versionMoves(
   session: Session,
-  { database, scratch }: ToolPlanInput,
+  scratch: string,
   build: ToolBuild,
   { changed, untouched }: TableDiff,
 ): Promise<string[]> {
@@ -123,11 +123,10 @@ async function versionMoves(
     tables
       .filter(({ source, target }) => source === target && build.versionTables.includes(source))
       .map(({ source }) => source);
-  const replaced = own(changed);
-  for (const table of own(untouched)) {
-    if (!(await haveSameRows(session, table, [database, scratch]))) replaced.push(table);
-  }
-  return replaced;
+  // Not compared with the source's: those may change meanwhile, and it is the tool's doing that counts.
+  const sums = await sumRows(session, scratch, own(untouched));
+  const written = [...sums].filter(([table, sum]) => sum !== build.versionSums.get(table));
+  return [...own(changed), ...written.map(([table]) => table)];
 }
 
 async function mapContinued(
@@ -207,14 +206,18 @@ async function allSteps(
   ];
 }
 
-function otherRefusals({ after }: ToolBuild, { unclear }: TableDiff): Refusal[] {
+function otherRefusals({ database, after, history }: ToolBuild, { unclear }: TableDiff): Refusal[] {
   const refusals: Refusal[] = [];
-  if (after.others.length > 0) {
+  const existing = new Set(database.others.map(fold));
+  // The clone has neither: what is said of them comes to nothing there.
+  const unheeded = history.unheeded.filter(({ object }) => object === null || existing.has(fold(object)));
+  const what = [...after.others, ...unheeded.map(({ statement }) => statement)];
+  if (what.length > 0) {
     refusals.push({
       code: 'other-objects',
       table: null,
-      message: `the change makes what is no table: ${after.others.join(', ')}`,
-      remedy: 'Take it out of the migration, and make it by itself afterwards.',
+      message: `the change is about what is no table: ${what.join(', ')}`,
+      remedy: 'Take it out of the migration, and do it by itself, before or afterwards.',
     });
   }
   if (unclear) {

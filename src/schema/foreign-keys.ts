@@ -17,7 +17,7 @@ export interface ForeignKey {
   readonly onUpdate: ReferentialAction;
 }
 
-/** InnoDB changes the child's rows by itself then, and the binlog does not say so (design.md §4). */
+/** InnoDB changes the child's rows by itself then, and the binlog does not say so. */
 export function changesChildren({ onDelete, onUpdate }: ForeignKey): boolean {
   return [onDelete, onUpdate].some((action) => action === 'CASCADE' || action === 'SET NULL');
 }

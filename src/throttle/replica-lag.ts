@@ -25,7 +25,8 @@ export class ReplicaLag implements Throttle {
     const seen = await this.#heartbeat.seenThrough(this.#contact).catch(nothingYet);
     const lagMs = nowMs() - (seen ?? this.#askedFrom);
     if (seen !== null && lagMs <= maxLagMs) return null;
-    return `${this.name} ${lagMs}ms > ${maxLagMs}ms${seen === null ? ' (no heartbeat has arrived yet)' : ''}`;
+    const observed = lagMs > maxLagMs ? `${lagMs}ms > ${maxLagMs}ms` : 'unknown != known';
+    return `${this.name} ${observed}${seen === null ? ' (no heartbeat has arrived yet)' : ''}`;
   }
 
   cut(): void {

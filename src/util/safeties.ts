@@ -5,13 +5,15 @@
 export interface Safeties {
   /** I3: changed keys are re-read with LOCK IN SHARE MODE. */
   readonly lockingRead: boolean;
+  /** I3: what an event says is gone is decided by a read while the table is copied. */
+  readonly deletesDecided: boolean;
   /** I4: copier and applier of a table take turns. */
   readonly exclusion: boolean;
   /** I1: the backlog is applied under the lock before the RENAME. */
   readonly drain: boolean;
   /** I2: sessions that keep every table's name locked between the lock and the RENAME. */
   readonly guards: boolean;
-  /** Rows that InnoDB changed through a foreign key, without an event, are found and applied (design.md §4). */
+  /** Rows that InnoDB changed through a foreign key, without an event, are found and applied. */
   readonly cascades: boolean;
   /** I9: rows are compared before the cutover. */
   readonly verification: boolean;
@@ -19,6 +21,7 @@ export interface Safeties {
 
 export const allSafeties: Safeties = {
   lockingRead: true,
+  deletesDecided: true,
   exclusion: true,
   drain: true,
   guards: true,

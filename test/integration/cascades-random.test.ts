@@ -7,6 +7,7 @@ import { fillRandomly, randomWeb, writeRandomly } from '../support/random-web.js
 /** Random webs of foreign keys, all actions, with writers that lock, roll back and take the same values again, during the copy and after it. */
 
 const seed = seedFromEnvironment();
+/** `npm run test:long` takes 200. */
 const runs = Number(process.env['CASCADE_RUNS'] ?? '6');
 const writers = 3;
 

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { quoteId } from '../../src/db/quote.js';
 import { Server } from '../../src/db/server.js';
 import type { Session } from '../../src/db/session.js';
 import { runLockName } from '../../src/journal/run-lock.js';
 import { contentDifferences, readContent } from '../support/cases/content.js';
+import { moments, type Case } from '../support/cases/corpus.js';
 import { leftoversOf } from '../support/cases/leftovers.js';
+import { runCase } from '../support/cases/run-case.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 
 /** The corpus's own eyes: a difference that they do not see would be in no case. */
@@ -81,4 +83,28 @@ test('what an engine leaves behind is seen', async () => {
   ]);
   await session.close();
   await one.query(`DROP USER ${quoteId(user)}@'%'`);
+});
+
+describe('a section of the traffic', () => {
+  const one: Case = {
+    name: 'a case',
+    before: ['CREATE TABLE t (id INT PRIMARY KEY)', 'INSERT INTO t VALUES (0)'],
+    migration: 'ALTER TABLE t ADD COLUMN n INT NOT NULL DEFAULT 1',
+    traffic: new Map(moments.map((moment, id) => [moment, [`INSERT INTO t (id) VALUES (${id + 1})`]])),
+    oracle: ['ALTER TABLE t ADD COLUMN n INT NOT NULL DEFAULT 1'],
+    expected: { outcome: 'migrated', about: '', topic: '' },
+  };
+
+  test('is sent', async () => {
+    expect(await runCase(one)).toMatchObject({ outcome: 'migrated' });
+  });
+
+  test('whose moment does not come is missed', async () => {
+    // Of a table that is new, nothing is copied.
+    const created = 'CREATE TABLE u (id INT PRIMARY KEY)';
+    const traffic = new Map([['copying', one.traffic.get('copying')!] as const]);
+    await expect(runCase({ ...one, migration: created, oracle: [created], traffic })).rejects.toThrow(
+      'a case: the service was not heard at copying',
+    );
+  });
 });

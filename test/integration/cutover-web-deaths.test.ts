@@ -115,7 +115,7 @@ describe('a session of ours is killed before the RENAME has its last lock', () =
     expect(await readOutcome(session, change)).toBe('not-swapped');
     expect(await structure()).toBe(before);
     expect(await service.audit(session)).toEqual([]);
-    expect(Object.keys(Object.fromEntries(service.errors)).filter((errno) => errno !== '1213')).toEqual([]);
+    expect(Object.fromEntries(service.errors)).toEqual({});
   });
 });
 
@@ -141,7 +141,11 @@ describe('a session of ours is killed after the RENAME', () => {
     const reached = at(point, async (ids) => {
       for (const id of idsOf(kind, ids)) await scene.killed(id);
     });
-    const { live } = await cutover(server, change, copyingWeb(server, webOfAllKinds, { reached }), options);
+    // The RENAME may lose a deadlock; what is of interest comes after it.
+    const { live } = await cutover(server, change, copyingWeb(server, webOfAllKinds, { reached }), {
+      ...options,
+      attempts: 10,
+    });
     expect(live.undone).toEqual([]);
     // Nobody wrote, so nobody missed a trigger; but that is not known.
     expect(live.wrong.filter((line) => !line.includes('was missing'))).toEqual([]);

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { attemptConnections } from '../../src/cutover/sessions.js';
 import { allCutoverSafeties, type CutoverOptions, type CutoverSafeties } from '../../src/cutover/contract.js';
 import { cutover } from '../../src/cutover/cutover.js';
@@ -55,6 +55,7 @@ async function handOver(web: Web, seed: number, safeties: CutoverSafeties = allC
   const change = await createWeb(session, web);
   const service = new WebService(testServer, web, seed);
   await service.start({ writers: 16, readers: 2 });
+  onTestFinished(() => service.stop());
   await service.progress(300);
   service.mark();
   const failures: string[] = [];
@@ -64,7 +65,6 @@ async function handOver(web: Web, seed: number, safeties: CutoverSafeties = allC
   await service.progress(300);
   const longest = { writeMs: Math.round(service.longestMs), readMs: Math.round(service.longestReadMs) };
   await service.stop();
-  const { '1213': victims, ...errors } = Object.fromEntries(service.errors);
   return {
     failures,
     figures: {
@@ -72,12 +72,12 @@ async function handOver(web: Web, seed: number, safeties: CutoverSafeties = allC
       stallMs: Math.round(report.writeStallMs),
       swapMs: Math.round(report.swapMs),
       ...longest,
-      victims: victims?.count ?? 0,
+      victims: service.victims,
       connections: attemptConnections(change),
     },
     live: report.live,
     outcome: await readOutcome(session, change),
-    errors,
+    errors: Object.fromEntries(service.errors),
     wrong: await service.audit(session),
     violations: await violations(session, web),
     events: await missedEvents(service),

@@ -5,6 +5,7 @@ import { Client, failureOf } from '../support/ledger/client.js';
 import { Random, seedFromEnvironment } from '../support/ledger/random.js';
 import { runLedger, summaryOf, type LedgerRunOptions } from '../support/ledger/run.js';
 import { shapes } from '../support/ledger/shapes.js';
+import { hangingCommits } from '../support/semi-sync.js';
 import { startServer, type TestServer } from '../support/server.js';
 
 // The test of the test: the ledger must be right where nothing is lost, and must see what is.
@@ -132,12 +133,7 @@ test('allows either end of a transaction whose COMMIT was never answered, and no
 async function crashInCommits(server: TestServer): Promise<void> {
   const control = await server.connect();
   await control.execute('SET GLOBAL rpl_semi_sync_master_enabled = ON');
-  let hanging = 0;
-  while (hanging < 4) {
-    await delay(10);
-    const sessions = await control.query('SHOW PROCESSLIST');
-    hanging = sessions.filter(({ State }) => State === 'Commit' || State?.includes('semi-sync ACK') === true).length;
-  }
+  while ((await hangingCommits(control)).length < 4) await delay(10);
   await server.kill9();
   control.destroy();
   await server.restart();

@@ -12,14 +12,16 @@ import { runWeb, type WebRunOptions } from '../support/ledger/webs/run.js';
 import { webs } from '../support/ledger/webs/webs.js';
 import type { Workload } from '../support/ledger/workload.js';
 import type { Session } from '../../src/db/session.js';
-import { startServer, type TestReplica, type TestServer } from '../support/server.js';
+import { hangingCommits, startSemiSync, type SemiSync } from '../support/semi-sync.js';
+import type { TestServer } from '../support/server.js';
+import { withSession } from '../support/sessions.js';
 
 // The test of the tests: each mechanism that keeps data right is switched off by itself, and the ledger must see what that does.
 // With the verification on, the engine may see it first; with the verification off, the ledger sees it alone.
 
 const seed = seedFromEnvironment();
 
-/** The seed chooses one for each mutation; MUTATIONS=all takes both. */
+/** The seed chooses one for each mutation; MUTATIONS=all, which `npm run test:long` sets, takes both. */
 const modes = ['on', 'off'] as const;
 function modesOf(mutation: Mutation): readonly (typeof modes)[number][] {
   if (process.env['MUTATIONS'] === 'all') return modes;
@@ -142,44 +144,22 @@ describe('I3', () => {
   /** An engine that reads with locks does not come to hang: then this is how long it had the chance to. */
   const hangLimitMs = 700;
 
-  let primary: TestServer;
-  let replica: TestReplica;
+  let semiSync: SemiSync;
   beforeAll(async () => {
-    primary = await startServer({ durable: true });
-    replica = await primary.startReplica();
-    await executeOn(replica, [
-      'SET GLOBAL rpl_semi_sync_slave_enabled = ON',
-      'STOP SLAVE IO_THREAD',
-      'START SLAVE IO_THREAD',
-    ]);
-    await executeOn(primary, [
-      "SET GLOBAL rpl_semi_sync_master_wait_point = 'AFTER_SYNC'",
-      'SET GLOBAL rpl_semi_sync_master_enabled = ON',
-    ]);
+    semiSync = await startSemiSync();
   });
-  afterAll(() => primary.stop());
+  afterAll(() => semiSync.stop());
 
-  async function executeOn(server: TestServer, statements: readonly string[]): Promise<void> {
-    const session = await server.connect();
-    for (const statement of statements) await session.execute(statement);
-    await session.close();
-  }
-
-  /**
-   * Commits that wait for a replica which is away are in the log, where the tail reads them, and invisible to everybody (AFTER_SYNC):
-   * what is a moment elsewhere (I3) lasts here until the engine has tried to apply it.
-   */
+  /** Commits hang until the engine has tried to apply what it has read of them. */
   async function hangCommits(workload: Workload): Promise<void> {
-    const control = await primary.connect();
-    try {
-      for (let round = 0; round < hangups; round++) {
-        await workload.more(4 * writers);
-        await executeOn(replica, ['STOP SLAVE IO_THREAD']);
-        await hanging(control);
-        await executeOn(replica, ['START SLAVE IO_THREAD']);
+    for (let round = 0; round < hangups; round++) {
+      await workload.more(4 * writers);
+      await semiSync.hold();
+      try {
+        await withSession(semiSync.primary, hanging);
+      } finally {
+        await semiSync.release();
       }
-    } finally {
-      await control.close();
     }
   }
 
@@ -187,9 +167,8 @@ describe('I3', () => {
   async function hanging(control: Session): Promise<void> {
     const deadline = Date.now() + hangLimitMs;
     while (Date.now() < deadline) {
-      const sessions = await control.query('SHOW PROCESSLIST');
-      const stuck = sessions.filter(({ State }) => State === 'Commit' || State?.includes('semi-sync ACK') === true);
-      if (stuck.length > writers && stuck.some(({ Info }) => Info?.startsWith('REPLACE') === true)) return;
+      const stuck = await hangingCommits(control);
+      if (stuck.length > writers && stuck.some((statement) => statement?.startsWith('REPLACE') === true)) return;
       await delay(20);
     }
   }
@@ -199,6 +178,6 @@ describe('I3', () => {
     // would hang in its own before it reads.
     sizes: { tables: 1, writers, baseRows: 6_000, only: ['update', 'insert'] },
     engine: { beforeCutover: hangCommits },
-    server: () => primary,
+    server: () => semiSync.primary,
   });
 });

@@ -4,15 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Session } from '../../src/db/session.js';
 import { TideoverError } from '../../src/errors.js';
-import { createMigration } from '../../src/migration/create.js';
-import type { Report } from '../../src/migration/events.js';
-import type { Migration, Operator } from '../../src/migration/migration.js';
-import { createOperator } from '../../src/migration/operator.js';
+import type { Operator } from '../../src/migration/migration.js';
 import type { MigrationOptions } from '../../src/migration/options.js';
 import { startCountingWriter, type CountingWriter } from '../support/counting-writer.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
-import { told } from '../support/told.js';
+import { startRun, type LocalRun } from '../support/local-run.js';
 import { startTideover, tideover, type Ended, type EventLine, type Tideover } from '../support/tideover.js';
+import { withOperator } from '../support/with-operator.js';
 
 /** What operators do to a run from other processes, while a writer writes; in the end nothing is lost. */
 
@@ -39,9 +37,10 @@ beforeEach(async () => {
   writer = await startCountingWriter(database, writtenRows);
 });
 afterEach(async () => {
+  // It ends the sessions for which the writer may have to wait, if the test has failed.
+  await database.drop();
   await writer.stop().catch(() => undefined);
   await rm(folder, { recursive: true, force: true });
-  await database.drop();
 });
 
 function command(verb: string, ...args: string[]): Promise<Ended> {
@@ -78,19 +77,11 @@ async function progress(run: Tideover, fits: (line: Progress) => boolean): Promi
 }
 
 /** A run inside this process, for what needs no other one. */
-function startHere(more: Partial<MigrationOptions>): { migration: Migration; report: Promise<Report> } {
-  const migration = createMigration({ connection: database.settings, alter: [change], ...more });
-  return { migration, report: migration.run() };
+function startHere(more: Partial<MigrationOptions> = {}): LocalRun {
+  return startRun({ connection: database.settings, alter: [change], ...more });
 }
 
-async function withOperator<T>(work: (operator: Operator) => Promise<T>): Promise<T> {
-  const operator = createOperator(database.settings);
-  try {
-    return await work(operator);
-  } finally {
-    await operator.close();
-  }
-}
+const asOperator = <T>(work: (operator: Operator) => Promise<T>): Promise<T> => withOperator(database.settings, work);
 
 /** A transaction that keeps every cutover from its locks, until it is closed. */
 async function startReader(): Promise<Session> {
@@ -171,10 +162,9 @@ describe('pause and resume', () => {
     await paused.event('run:paused');
     paused.signal('SIGINT');
     expect(await paused.ended).toMatchObject({ code: 130 });
-    const again = startHere({});
-    again.report.catch(() => undefined);
-    await told(again.migration, 'run:paused');
-    await withOperator((operator) => operator.abort());
+    const again = startHere();
+    await again.told('run:paused');
+    await asOperator((operator) => operator.abort());
     await expect(again.report).rejects.toMatchObject({ code: 'aborted' });
     expect(await database.query('SHOW COLUMNS FROM items')).toHaveLength(3);
   });
@@ -220,61 +210,61 @@ describe('set', () => {
 
 describe('the time of the cutover', () => {
   test('it waits for its word and for its time; the last word counts', async () => {
-    const { migration, report } = startHere({ postponeCutover: true });
-    await told(migration, 'cutover:postponed');
+    const { migration, report, told } = startHere({ postponeCutover: true });
+    const attempts: number[] = [];
+    migration.on('cutover:attempted', () => attempts.push(Date.now()));
+    await told('cutover:postponed');
     expect(await command('cutover', '--not-after', '2020-01-01T00:00Z')).toMatchObject({ code: 2 });
-    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
     expect(await command('cutover', '--not-before', inAnHour)).toMatchObject({ code: 0 });
     const shown = inAnHour.slice(0, 19).replace('T', ' ');
     expect((await command('status')).stdout).toContain(`not before ${shown} UTC`);
-    const heard = await told(migration, 'progress:made');
-    expect(heard.phase).toBe('ready');
-    await withOperator((operator) => operator.cutover());
+    for (let looks = 0; looks < 3; looks += 1) expect(await told('progress:made')).toMatchObject({ phase: 'ready' });
+    expect(await database.query('SHOW COLUMNS FROM items')).toHaveLength(3);
+    const notBefore = new Date(Date.now() + 3_000);
+    await asOperator((operator) => operator.cutover({ notBefore }));
     await expect(report).resolves.toMatchObject({ lostWrites: 0 });
+    expect(attempts[0]).toBeGreaterThanOrEqual(notBefore.getTime());
     await everythingIsThere();
   });
 
   test('when its time has passed without success it waits for another word', async () => {
-    const { migration, report } = startHere({ postponeCutover: true, lockTimeoutMs: 50 });
-    await told(migration, 'cutover:postponed');
+    const { report, told } = startHere({ postponeCutover: true, lockTimeoutMs: 50 });
+    await told('cutover:postponed');
     const reader = await startReader();
-    const attempted = told(migration, 'cutover:attempted');
-    await withOperator((operator) => operator.cutover({ notAfter: new Date(Date.now() + 4_000) }));
+    const attempted = told('cutover:attempted');
+    await asOperator((operator) => operator.cutover({ notAfter: new Date(Date.now() + 4_000) }));
     await attempted;
-    await told(migration, 'cutover:postponed');
+    await told('cutover:postponed');
     await reader.close();
-    await withOperator((operator) => operator.cutover());
+    await asOperator((operator) => operator.cutover());
     await expect(report).resolves.toMatchObject({ lostWrites: 0 });
     await everythingIsThere();
   });
 
   test('a pause between two attempts takes the cutover back', async () => {
     const reader = await startReader();
-    const { migration, report } = startHere({ lockTimeoutMs: 50 });
-    await told(migration, 'cutover:failed');
-    const paused = told(
-      migration,
-      'progress:made',
-      (progress) => progress.phase === 'ready' && progress.paused !== null,
-    );
-    await withOperator((operator) => operator.pause());
+    const { report, told } = startHere({ lockTimeoutMs: 50 });
+    await told('cutover:failed');
+    const paused = told('progress:made', (progress) => progress.phase === 'ready' && progress.paused !== null);
+    await asOperator((operator) => operator.pause());
     await paused;
     await reader.close();
-    await withOperator((operator) => operator.resume());
+    await asOperator((operator) => operator.resume());
     await expect(report).resolves.toMatchObject({ lostWrites: 0 });
     await everythingIsThere();
   });
 });
 
 test('operators who want different things at once leave a run that has ended in one way', async () => {
-  const { migration, report } = startHere({ postponeCutover: true });
+  const { report, told } = startHere({ postponeCutover: true });
   const ended = report.catch((error: unknown) => error);
-  await told(migration, 'cutover:postponed');
+  await told('cutover:postponed');
   const verbs = ['pause', 'cutover', 'abort', 'resume', 'abort', 'pause', 'cleanup'] as const;
-  const answers = await Promise.allSettled(verbs.map((verb) => withOperator<unknown>((operator) => operator[verb]())));
+  const answers = await Promise.allSettled(verbs.map((verb) => asOperator<unknown>((operator) => operator[verb]())));
   for (const answer of answers) if (answer.status === 'rejected') expect(answer.reason).toBeInstanceOf(TideoverError);
   // The last pause may have come to a run that the word then finds paused.
-  await withOperator((operator) => operator.resume()).catch(() => undefined);
+  await asOperator((operator) => operator.resume()).catch(() => undefined);
   const outcome = (await ended) as { readonly code?: string };
   const acknowledged = await writer.stop();
   const columns = await database.query('SHOW COLUMNS FROM items');

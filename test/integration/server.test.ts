@@ -124,3 +124,13 @@ test('a test database is private, and is dropped with its shadow and retired sch
   expect(await schemas()).toEqual([]);
   await other.drop();
 });
+
+test('a test database is dropped though sessions have transactions in it', async () => {
+  const database = await testDatabase();
+  await database.query('CREATE TABLE t (id INT PRIMARY KEY)');
+  const left = await database.connect();
+  await left.execute('BEGIN');
+  await left.query('SELECT * FROM t');
+  await database.drop();
+  await expect(left.query('SELECT 1')).rejects.toMatchObject({ connectionLost: true });
+});

@@ -117,12 +117,22 @@ describe('renames', () => {
   });
 
   test('a column that goes while another comes, and no statement says so, is ambiguous', async () => {
-    const sql = `SET @s = 'ALTER TABLE networks DROP COLUMN name, ADD COLUMN title VARCHAR(40)'; PREPARE p FROM @s; EXECUTE p;`;
-    const { refusals } = await planned(sql);
-    expect(refusals).toMatchObject([{ code: 'ambiguous-columns', table: 'networks' }]);
-    expect(refusals[0]!.remedy).toContain('--rename networks.name:title');
-    const { plan } = await planned(sql, { renames: ['networks.name:title'] });
-    expect(plan.tables[0]!.renames).toEqual({ name: 'title' });
+    const sql = 'DROP TABLE quotas; CREATE TABLE limits (id INT PRIMARY KEY, total INT);';
+    const tableRenames = ['quotas:limits'];
+    const { refusals } = await planned(sql, { tableRenames });
+    expect(refusals).toMatchObject([{ code: 'ambiguous-columns', table: 'quotas' }]);
+    expect(refusals[0]!.remedy).toContain('--rename quotas.amount:total');
+    const { plan } = await planned(sql, { tableRenames, renames: ['quotas.amount:total'] });
+    expect(plan.tables[0]!.renames).toEqual({ amount: 'total' });
+  });
+
+  test('of a column, in statements that carry another one', async () => {
+    const alter = 'ALTER TABLE networks RENAME COLUMN name TO title';
+    for (const sql of [`SET STATEMENT lock_wait_timeout = 9 FOR ${alter}`, `EXECUTE IMMEDIATE '${alter}'`]) {
+      const { plan, refusals } = await planned(sql);
+      expect(refusals).toEqual([]);
+      expect(plan.tables[0]!.renames).toEqual({ name: 'title' });
+    }
   });
 
   test.each([
@@ -155,6 +165,8 @@ describe('data steps', () => {
     ['INSERT INTO alembic_version (version_num) VALUES (9)', []],
     ['SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()', []],
     ['SHOW CREATE TABLE networks', []],
+    ['SET @most = (SELECT MAX(mtu) FROM networks)', ['networks']],
+    ['ANALYZE UPDATE networks SET mtu = 1', ['networks']],
     ['CREATE TABLE seeds (id INT PRIMARY KEY); INSERT INTO seeds VALUES (1); UPDATE seeds SET id = 2', []],
     ['DROP TABLE quotas; CREATE TABLE quotas (id INT PRIMARY KEY)', ['quotas']],
   ])('%s', async (sql, tables) => {
@@ -163,6 +175,21 @@ describe('data steps', () => {
     expect(refusals.map(({ code }) => code)).toEqual(tables.map(() => 'data-step'));
     const accepted = await planned(`${sql}; ALTER TABLE ports ADD COLUMN z INT;`, { acceptDataSteps: tables });
     expect(accepted.refusals).toEqual([]);
+  });
+
+  test.each([
+    ['DROP PARTITION p1', 'parts'],
+    ['TRUNCATE PARTITION p1', 'parts'],
+    ['CONVERT PARTITION p1 TO TABLE gone', 'parts'],
+    ['EXCHANGE PARTITION p1 WITH TABLE quotas', 'parts,quotas'],
+    ['CONVERT TABLE quotas TO PARTITION p3 VALUES LESS THAN (30)', 'parts,quotas'],
+  ])('ALTER TABLE … %s moves rows', async (clause, tables) => {
+    await database.query(
+      'CREATE TABLE parts (id INT PRIMARY KEY, amount INT) PARTITION BY RANGE (id) (PARTITION p1 VALUES LESS THAN (10), PARTITION p2 VALUES LESS THAN (20))',
+    );
+    const { plan, refusals } = await planned(`ALTER TABLE parts ${clause}; CREATE TABLE x (id INT PRIMARY KEY);`);
+    expect(plan.origin.dataSteps.map((step) => step.tables.join())).toEqual([tables]);
+    expect(refusals.map(({ code }) => code)).toEqual(['data-step']);
   });
 
   test('an expression covers what an UPDATE would have written', async () => {
@@ -196,17 +223,58 @@ describe('what is refused', () => {
       `USE ${database.name}; CREATE TABLE stray (id INT PRIMARY KEY)`,
       `CREATE TABLE c AS SELECT id FROM ${database.name}.networks`,
       'ALTER TABLE quotas RENAME mysql.quotas',
+      `CREATE VIEW v AS SELECT 1 AS one; DROP TABLE ${database.name}.ports`,
+      `ALTER TABLE quotas EXCHANGE PARTITION p WITH TABLE ${database.name}.ports`,
+      `ALTER TABLE quotas CONVERT TABLE ${database.name}.ports TO PARTITION p VALUES LESS THAN (9)`,
+      `ALTER TABLE quotas ADD FOREIGN KEY (amount) REFERENCES ${database.name}.networks (id)`,
+      `CREATE TABLE c (id INT, n INT, FOREIGN KEY (n) REFERENCES ${database.name}.networks (id))`,
+      `CREATE TABLE c LIKE ${database.name}.networks`,
+      `CREATE TABLE c (LIKE ${database.name}.networks)`,
+      `CREATE PROCEDURE p() SELECT 1; DELETE FROM ${database.name}.networks`,
     ]) {
       const error = await failure(planned(sql));
-      expect(error).toMatchObject({ code: 'statement-invalid', exitCode: 2, outcome: 'untouched' });
+      expect(error, sql).toMatchObject({ code: 'statement-invalid', exitCode: 2, outcome: 'untouched' });
     }
     expect(await database.query('SELECT * FROM quotas WHERE id = 7')).toEqual([]);
     expect(await database.query("SHOW TABLES LIKE 'stray'")).toEqual([]);
+    expect(await database.query('SELECT id FROM ports')).toEqual([{ id: '1' }]);
+  });
+
+  test('statements of which it cannot be told what they do, before any is run', async () => {
+    const { name } = database;
+    for (const sql of [
+      'CREATE PROCEDURE p() DELETE FROM networks; CALL p()',
+      `SET @s = 'DROP TABLE ${name}.ports'; PREPARE p FROM @s; EXECUTE p`,
+      `EXECUTE IMMEDIATE CONCAT('DROP TABLE ${name}', '.ports')`,
+      'SET GLOBAL max_connections = 7',
+      `GRANT SELECT ON ${name}.* TO somebody`,
+      'FLUSH TABLES WITH READ LOCK',
+      'DELIMITER //',
+    ]) {
+      const error = await failure(planned(`CREATE TABLE x (id INT PRIMARY KEY); ${sql}`));
+      expect(error, sql).toMatchObject({ code: 'statement-invalid', outcome: 'untouched' });
+      expect(error.message).toContain('cannot be told');
+      expect(error.hint).toContain('plain statements');
+    }
+    const ansi = await failure(planned(`SET sql_mode = 'ANSI_QUOTES'; DROP TABLE "${name}"."ports"`));
+    expect(ansi.message).toContain('sql_mode');
+    expect(await database.query('SELECT id FROM ports')).toEqual([{ id: '1' }]);
   });
 
   test('what is no table', async () => {
     const { refusals } = await planned('CREATE VIEW v AS SELECT 1 AS one; CREATE TABLE x (id INT PRIMARY KEY);');
     expect(refusals).toMatchObject([{ code: 'other-objects' }]);
+  });
+
+  test('what the copy does not have, and what it says of itself', async () => {
+    await database.query('CREATE VIEW old AS SELECT 1 AS one');
+    for (const sql of ['DROP VIEW IF EXISTS old', `ALTER DATABASE CHARACTER SET latin1`]) {
+      const { refusals } = await planned(`CREATE TABLE x (id INT PRIMARY KEY); ${sql}`);
+      expect(refusals).toMatchObject([{ code: 'other-objects' }]);
+      expect(refusals[0]!.message).toContain(sql);
+    }
+    const { refusals } = await planned('CREATE TABLE x (id INT PRIMARY KEY); DROP VIEW IF EXISTS not_there');
+    expect(refusals).toEqual([]);
   });
 
   test('nothing to do', async () => {

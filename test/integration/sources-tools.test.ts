@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { TideoverError } from '../../src/errors.js';
 import { Server } from '../../src/db/server.js';
 import { changeOf, type ChangeOptions } from '../../src/migration/change-options.js';
@@ -26,6 +26,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await rm(folder, { recursive: true, force: true });
   const left = await database.query(`SHOW DATABASES LIKE '${database.name}\\_\\_%'`);
   await database.drop();
@@ -133,14 +134,14 @@ describe('knex', () => {
 });
 
 describe('commands', () => {
-  test('find the shadow in their environment, and not the password of the source', async () => {
-    process.env['TIDEOVER_DSN'] = 'mariadb://secret';
+  test('find the shadow in their environment, and no secret of the run', async () => {
+    const secrets = ['TIDEOVER_DSN', 'TIDEOVER_PASSWORD', 'TIDEOVER_DEFAULTS_FILE', 'TIDEOVER_BUFFER_TOKEN'];
+    for (const name of secrets) vi.stubEnv(name, 's3cret');
     const command = await clientCommand(
       ['ALTER TABLE items ADD COLUMN note VARCHAR(9)'],
-      "if (process.env.TIDEOVER_DSN || process.env.TIDEOVER_PASSWORD) process.exit(7); for (const name of ['HOST', 'PORT', 'USER', 'PASSWORD', 'DATABASE']) if (process.env['TIDEOVER_SHADOW_' + name] === undefined) process.exit(8);",
+      "if (Object.values(process.env).includes('s3cret')) process.exit(7); for (const name of ['HOST', 'PORT', 'USER', 'PASSWORD', 'DATABASE']) if (process.env['TIDEOVER_SHADOW_' + name] === undefined) process.exit(8);",
     );
     const { plan, refusals } = await planned({ command });
-    delete process.env['TIDEOVER_DSN'];
     expect(refusals).toEqual([]);
     expect(plan.tables.map(({ table }) => table)).toEqual(['items']);
   });
@@ -156,6 +157,35 @@ describe('commands', () => {
     expect(error.message).toContain('ended with 3');
     expect(error.facts['output']).toEqual(['no more of it']);
     expect(await database.query('SHOW CREATE TABLE items')).toEqual(before);
+  });
+
+  test('one whose last words are many', async () => {
+    const error = await failure(planned({ command: 'seq -s , 1 12000; echo the last word; exit 3' }));
+    expect((error.facts['output'] as string[]).at(-1)).toBe('the last word');
+  });
+
+  test('statements of which it cannot be told what they do', async () => {
+    const long = `SELECT '${'x'.repeat(1_100_000)}'`;
+    for (const sql of ['CALL p()', 'SET GLOBAL max_connect_errors = @@GLOBAL.max_connect_errors', long]) {
+      const before = ['CREATE PROCEDURE p() SELECT 1', sql, 'DROP PROCEDURE p'];
+      const error = await failure(planned({ command: await clientCommand(before) }));
+      expect(error).toMatchObject({ code: 'command-failed', outcome: 'untouched' });
+      expect(error.facts['statement']).toBe(sql.slice(0, 1024 * 1024 - 1));
+    }
+  });
+
+  test('a version table that somebody else writes meanwhile is not replaced', async () => {
+    await database.query('CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)');
+    await database.query("INSERT INTO alembic_version VALUES ('one')");
+    const { host, port, user, password } = database.settings;
+    const options = JSON.stringify({ host, port, user, password, database: database.name });
+    const command = await clientCommand(
+      ['ALTER TABLE items ADD COLUMN note INT'],
+      `const live = await mysql.createConnection(${options}); await live.query("UPDATE alembic_version SET version_num = 'two'"); await live.end();`,
+    );
+    expect((await planned({ command })).plan.moves).toEqual([]);
+    const own = await clientCommand(["UPDATE alembic_version SET version_num = 'three'"]);
+    expect((await planned({ command: own })).plan.moves).toEqual([{ kind: 'replaced', table: 'alembic_version' }]);
   });
 
   test('one that never comes to the shadow, or changes nothing', async () => {

@@ -1,17 +1,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Session } from '../../src/db/session.js';
 import { createMigration } from '../../src/migration/create.js';
 import type { MigrationEvents } from '../../src/migration/events.js';
 import type { LiveValues } from '../../src/migration/live-options.js';
-import type { Migration } from '../../src/migration/migration.js';
-import { createOperator } from '../../src/migration/operator.js';
+import type { Operator } from '../../src/migration/migration.js';
 import type { MigrationOptions } from '../../src/migration/options.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
-import { told } from '../support/told.js';
+import { startRun, type LocalRun } from '../support/local-run.js';
 import { startServer, type TestReplica, type TestServer } from '../support/server.js';
+import { executeOn } from '../support/sessions.js';
+import { withOperator } from '../support/with-operator.js';
 
 /** Each signal by which copying is throttled, on a real primary and a real replica: it closes, it says why, and it opens again. */
 
@@ -33,9 +34,12 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-function migrationOf(more: Partial<MigrationOptions> = {}): Migration {
-  const alter = ['ALTER TABLE t ADD COLUMN note INT NOT NULL DEFAULT 7'];
-  return createMigration({ connection: database.settings, alter, ...more });
+function optionsWith(more: Partial<MigrationOptions> = {}): MigrationOptions {
+  return { connection: database.settings, alter: ['ALTER TABLE t ADD COLUMN note INT NOT NULL DEFAULT 7'], ...more };
+}
+
+function start(more: Partial<MigrationOptions> = {}): LocalRun {
+  return startRun(optionsWith(more));
 }
 
 function replicaDsn(to: TestServer = replica): string {
@@ -48,80 +52,60 @@ const throttledBy =
     reason !== null && pattern.test(reason);
 const unthrottled = ({ reason }: MigrationEvents['throttle:changed']): boolean => reason === null;
 
-async function withOperator<T>(work: (operator: ReturnType<typeof createOperator>) => Promise<T>): Promise<T> {
-  const operator = createOperator(database.settings);
-  try {
-    return await work(operator);
-  } finally {
-    await operator.close();
-  }
-}
-
-async function on(target: TestServer, ...statements: string[]): Promise<void> {
-  const session = await target.connect();
-  for (const statement of statements) await session.execute(statement);
-  await session.close();
-}
+const asOperator = <T>(work: (operator: Operator) => Promise<T>): Promise<T> => withOperator(database.settings, work);
 
 describe('replicas', () => {
   test('one that does not apply keeps copying from beginning; when it has caught up, the run goes on', async () => {
-    await on(replica, 'STOP SLAVE SQL_THREAD');
-    const migration = migrationOf({ replicas: [replicaDsn(), replicaDsn(server)], maxLagMs: 500 });
+    await executeOn(replica, 'STOP SLAVE SQL_THREAD');
+    onTestFinished(() => executeOn(replica, 'START SLAVE SQL_THREAD'));
+    const { migration, report, told } = start({ replicas: [replicaDsn(), replicaDsn(server)], maxLagMs: 500 });
     const copied: number[] = [];
     migration.on('progress:made', ({ rowsCopied }) => copied.push(rowsCopied));
     const throttled = told(
-      migration,
       'progress:made',
       ({ phase, throttled: reason }) => phase === 'copying' && / \d{3,}ms > 500ms/.test(reason ?? ''),
     );
-    const report = migration.run();
     await expect(throttled).resolves.toMatchObject({
       rowsCopied: 0,
       throttled: expect.stringMatching(`replica-lag@127.0.0.1:${replica.port} `) as string,
     });
     expect(new Set(copied)).toEqual(new Set([0]));
-    const free = told(migration, 'throttle:changed', unthrottled);
-    await on(replica, 'START SLAVE SQL_THREAD');
+    const free = told('throttle:changed', unthrottled);
+    await executeOn(replica, 'START SLAVE SQL_THREAD');
     await free;
     await expect(report).resolves.toMatchObject({ rowsCopied: rows, lostWrites: 0 });
   });
 
   test('one that is late by its own delay is seen to be late, though it works', async () => {
-    await on(replica, 'STOP SLAVE', 'CHANGE MASTER TO MASTER_DELAY = 2', 'START SLAVE');
+    await executeOn(replica, 'STOP SLAVE', 'CHANGE MASTER TO MASTER_DELAY = 2', 'START SLAVE');
     try {
-      const migration = migrationOf({ replicas: [replicaDsn()], maxLagMs: 1_000, postponeCutover: true });
-      const late = told(migration, 'progress:made', ({ throttled }) =>
+      const { report, told } = start({ replicas: [replicaDsn()], maxLagMs: 1_000, postponeCutover: true });
+      const late = told('progress:made', ({ throttled }) =>
         /replica-lag@.* [12]\d{3}ms > 1000ms$/.test(throttled ?? ''),
       );
-      const free = late.then(() => told(migration, 'throttle:changed', unthrottled));
-      const report = migration.run();
+      const free = late.then(() => told('throttle:changed', unthrottled));
       await late;
-      await withOperator((operator) => operator.set({ maxLagMs: 60_000 }));
+      await asOperator((operator) => operator.set({ maxLagMs: 60_000 }));
       await free;
-      await told(migration, 'cutover:postponed');
-      await withOperator((operator) => operator.cutover());
+      await told('cutover:postponed');
+      await asOperator((operator) => operator.cutover());
       await expect(report).resolves.toMatchObject({ rowsCopied: rows });
     } finally {
-      await on(replica, 'STOP SLAVE', 'CHANGE MASTER TO MASTER_DELAY = 0', 'START SLAVE');
+      await executeOn(replica, 'STOP SLAVE', 'CHANGE MASTER TO MASTER_DELAY = 0', 'START SLAVE');
     }
   });
 
   test('one that is lost throttles until it is back', async () => {
-    const migration = migrationOf({ replicas: [replicaDsn()], postponeCutover: true });
-    const report = migration.run();
-    await told(migration, 'cutover:postponed');
-    const lost = told(
-      migration,
-      'throttle:changed',
-      throttledBy(/^replica-lag@.*(unknown != known|silent-for|\d+ms > 1500ms)/),
-    );
+    const { report, told } = start({ replicas: [replicaDsn()], postponeCutover: true });
+    await told('cutover:postponed');
+    const lost = told('throttle:changed', throttledBy(/^replica-lag@.*(unknown != known|silent-for|\d+ms > 1500ms)/));
     await replica.kill9();
     await lost;
     // The word alone does not do: the replicas would have to bear the cutover.
-    await withOperator((operator) => operator.cutover());
-    const free = told(migration, 'throttle:changed', unthrottled);
+    await asOperator((operator) => operator.cutover());
+    const free = told('throttle:changed', unthrottled);
     await replica.restart();
-    await on(replica, 'START SLAVE');
+    await executeOn(replica, 'START SLAVE');
     await free;
     await expect(report).resolves.toMatchObject({ lostWrites: 0 });
   });
@@ -138,7 +122,7 @@ describe('a throttle that can see nothing is refused before the run', () => {
     ['a query that is wrong', { throttleQuery: 'SELECT no FROM where' }, /throttle-query: /],
     ['a query without a number', { throttleQuery: "SELECT 'many'" }, /one row that begins with a number/],
   ] as const)('%s', async (_, more, message) => {
-    const { refusals } = await migrationOf(more).plan();
+    const { refusals } = await createMigration(optionsWith(more)).plan();
     expect(refusals).toEqual([
       expect.objectContaining({ code: 'throttle-unready', message: expect.stringMatching(message) as string }),
     ]);
@@ -147,12 +131,10 @@ describe('a throttle that can see nothing is refused before the run', () => {
 
 test('a load that stays critical stops the run, resumably', async () => {
   const sleepers = await sleeping(12);
-  const error = await migrationOf({ criticalLoad: 'Threads_running=12', criticalLoadMs: 300 })
-    .run()
-    .catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({ code: 'load-critical', exitCode: 4, outcome: 'resumable' });
+  const { report } = start({ criticalLoad: 'Threads_running=12', criticalLoadMs: 300 });
+  await expect(report).rejects.toMatchObject({ code: 'load-critical', exitCode: 4, outcome: 'resumable' });
   await wake(sleepers);
-  await expect(migrationOf().run()).resolves.toMatchObject({ rowsCopied: rows, lostWrites: 0 });
+  await expect(start().report).resolves.toMatchObject({ rowsCopied: rows, lostWrites: 0 });
 });
 
 describe('limits that an operator sets while the run is under way', () => {
@@ -170,6 +152,11 @@ describe('limits that an operator sets while the run is under way', () => {
     folder = await mkdtemp(join(tmpdir(), 'tideover-throttle-'));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  function setDirtyPages(value: string): Promise<void> {
+    const names = ['innodb_max_dirty_pages_pct', 'innodb_max_dirty_pages_pct_lwm'];
+    return executeOn(server, ...names.map((name) => `SET GLOBAL ${name} = ${value}`));
+  }
 
   const signals: readonly Signal[] = [
     {
@@ -228,8 +215,7 @@ describe('limits that an operator sets while the run is under way', () => {
         await filler.execute("INSERT INTO filler SELECT seq, REPEAT('b', 200) FROM seq_1_to_60000");
         await filler.close();
         // An orderly way to a checkpoint: clean pages.
-        return () =>
-          on(server, 'SET GLOBAL innodb_max_dirty_pages_pct = 0', 'SET GLOBAL innodb_max_dirty_pages_pct_lwm = 0');
+        return () => setDirtyPages('0');
       },
     },
     {
@@ -249,7 +235,8 @@ describe('limits that an operator sets while the run is under way', () => {
       unset: { maxCommitTimeMs: 0 },
       reason: /^commit-time \d+ms > 200ms/,
       trouble: async () => {
-        const backup = await server.connect();
+        // Inside the database, so that it ends with it if the test fails.
+        const backup = await database.connect();
         for (const stage of ['START', 'FLUSH', 'BLOCK_DDL', 'BLOCK_COMMIT'])
           await backup.execute(`BACKUP STAGE ${stage}`);
         return () => backup.close();
@@ -258,20 +245,19 @@ describe('limits that an operator sets while the run is under way', () => {
   ];
 
   test('each closes when it is over its limit, and opens when it is not any more', async () => {
+    onTestFinished(() => setDirtyPages('DEFAULT'));
     await database.query('CREATE TABLE obstacles (a INT PRIMARY KEY)');
-    const migration = migrationOf({ postponeCutover: true });
-    const report = migration.run();
-    report.catch(() => undefined);
-    await told(migration, 'cutover:postponed');
-    await withOperator(async (operator) => {
+    const { report, told } = start({ postponeCutover: true });
+    await told('cutover:postponed');
+    await asOperator(async (operator) => {
       for (const { set, unset, reason, trouble } of signals) {
-        const isSet = told(migration, 'run:set');
+        const isSet = told('run:set');
         await operator.set(set);
         await isSet;
-        const throttled = told(migration, 'throttle:changed', throttledBy(reason));
+        const throttled = told('throttle:changed', throttledBy(reason));
         const end = await trouble();
         await throttled;
-        const free = told(migration, 'throttle:changed', unthrottled);
+        const free = told('throttle:changed', unthrottled);
         await end();
         await free;
         await operator.set(unset);
@@ -283,20 +269,21 @@ describe('limits that an operator sets while the run is under way', () => {
 });
 
 test('a pause does not let the binlog age away that the run still needs', async () => {
-  const migration = migrationOf({ postponeCutover: true });
-  const report = migration.run();
-  report.catch(() => undefined);
-  await told(migration, 'cutover:postponed');
-  await withOperator((operator) => operator.pause());
-  await told(migration, 'run:paused');
+  const { report, told } = start({ postponeCutover: true });
+  await told('cutover:postponed');
+  await asOperator((operator) => operator.pause());
+  await told('run:paused');
   await database.query('UPDATE t SET k = -k');
-  const waiting = await told(migration, 'progress:made', ({ backlog }) => backlog >= rows);
+  const waiting = await told('progress:made', ({ backlog }) => backlog >= rows);
   expect(waiting.forecast).toMatchObject({ logKeptS: expect.any(Number) as number });
-  await on(server, 'SET GLOBAL binlog_expire_logs_seconds = 6', 'FLUSH BINARY LOGS');
-  const applied = await told(migration, 'progress:made', ({ backlog }) => backlog === 0);
-  expect(applied).toMatchObject({ paused: expect.anything() as unknown, phase: 'ready' });
-  await on(server, 'SET GLOBAL binlog_expire_logs_seconds = 864000');
-  await withOperator((operator) => Promise.all([operator.resume(), operator.cutover()]));
+  try {
+    await executeOn(server, 'SET GLOBAL binlog_expire_logs_seconds = 6', 'FLUSH BINARY LOGS');
+    const applied = await told('progress:made', ({ backlog }) => backlog === 0);
+    expect(applied).toMatchObject({ paused: expect.anything() as unknown, phase: 'ready' });
+  } finally {
+    await executeOn(server, 'SET GLOBAL binlog_expire_logs_seconds = 864000');
+  }
+  await asOperator((operator) => Promise.all([operator.resume(), operator.cutover()]));
   await expect(report).resolves.toMatchObject({ lostWrites: 0 });
   expect(await database.query('SELECT SUM(k) AS s FROM t')).toEqual([{ s: String((-rows * (rows + 1)) / 2) }]);
 });
@@ -304,30 +291,31 @@ test('a pause does not let the binlog age away that the run still needs', async 
 test('a service that writes faster than can be applied is told early, with what to change', async () => {
   await database.query(`INSERT INTO t SELECT seq, seq FROM seq_${rows + 1}_to_60000`);
   const session = await database.connect();
-  const writer = { stopped: false };
+  let stopped = false;
   const write = async (): Promise<void> => {
-    while (!writer.stopped) await session.execute('UPDATE t SET k = k + 1');
+    while (!stopped) await session.execute('UPDATE t SET k = k + 1');
   };
   const writing = write();
-  const migration = migrationOf({ maxBacklog: 1_000, applyWorkers: 1 });
-  const warned = told(migration, 'forecast:warned');
-  const report = migration.run();
-  report.catch(() => undefined);
-  expect((await warned).warning).toMatch(/changes come faster .*tideover set --copy-workers 1 --apply-workers 8/);
-  await withOperator((operator) => operator.set({ applyWorkers: 8, maxBacklog: 200_000 }));
-  writer.stopped = true;
-  await writing;
-  await session.close();
+  const { report, told } = start({ maxBacklog: 1_000, applyWorkers: 1 });
+  try {
+    const { warning } = await told('forecast:warned');
+    expect(warning).toMatch(/changes come faster .*tideover set --copy-workers 1 --apply-workers 8/);
+    await asOperator((operator) => operator.set({ applyWorkers: 8, maxBacklog: 200_000 }));
+  } finally {
+    stopped = true;
+    await writing;
+    await session.close();
+  }
   await expect(report).resolves.toMatchObject({ lostWrites: 0 });
 });
 
 /** Sessions that count as running and cost nothing. */
 async function sleeping(count: number): Promise<readonly Session[]> {
-  const sessions = await Promise.all(Array.from({ length: count }, () => server.connect()));
+  const sessions = await Promise.all(Array.from({ length: count }, () => database.connect()));
   for (const session of sessions) void session.query('SELECT SLEEP(600)').catch(() => undefined);
   return sessions;
 }
 
 async function wake(sessions: readonly Session[]): Promise<void> {
-  await on(server, ...sessions.map(({ id }) => `KILL ${id}`));
+  await executeOn(server, ...sessions.map(({ id }) => `KILL ${id}`));
 }

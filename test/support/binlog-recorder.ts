@@ -11,29 +11,35 @@ export class Recorder implements ChangeSink {
   readonly lines: string[] = [];
   /** Every position that was handed to `commit`. */
   readonly commits: BinlogPosition[] = [];
+  /** How many changes had been told before each of `commits`. */
+  readonly toldBefore: number[] = [];
   readonly #watched: readonly WatchedTable[];
   #open = false;
+  #told = 0;
 
   constructor(watched: readonly WatchedTable[]) {
     this.#watched = watched;
   }
 
   change(table: number, kind: string, key: string): void {
-    this.#open = true;
-    this.lines.push(`${this.#watched[table]!.table} ${kind} ${key}`);
+    this.#tell(`${this.#watched[table]!.table} ${kind} ${key}`);
   }
 
   referenced(table: number, list: number, { kind, gone, now, key }: Reference): void {
-    this.#open = true;
-    this.lines.push(
-      `${this.#watched[table]!.table}.${list} ${kind} ${gone} → ${now}${key === null ? '' : ` of ${key}`}`,
-    );
+    this.#tell(`${this.#watched[table]!.table}.${list} ${kind} ${gone} → ${now}${key === null ? '' : ` of ${key}`}`);
   }
 
   commit(position: BinlogPosition): void {
     this.commits.push(position);
+    this.toldBefore.push(this.#told);
     if (this.#open) this.lines.push('commit');
     this.#open = false;
+  }
+
+  #tell(line: string): void {
+    this.#open = true;
+    this.#told++;
+    this.lines.push(line);
   }
 
   /** What was written down, without the ends of transactions, since the last call. */

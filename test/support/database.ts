@@ -1,11 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import type { ConnectionSettings } from '../../src/db/dsn.js';
-import { quoteId } from '../../src/db/quote.js';
+import { quoteId, quoteString } from '../../src/db/quote.js';
 import { Server } from '../../src/db/server.js';
+import { ServerError } from '../../src/db/server-error.js';
 import type { Row, Session } from '../../src/db/session.js';
 import type { SharedServer } from './global-setup.js';
 import type { TestReplica, TestServer } from './server.js';
+import { withSession } from './sessions.js';
+
+/** ER_NO_SUCH_THREAD: the session ended by itself. */
+const noSuchThread = 1094;
 
 /** A database that only one test uses. */
 export interface TestDatabase {
@@ -16,7 +21,7 @@ export interface TestDatabase {
   query(sql: string): Promise<Row[]>;
   /** A further session that is inside the database; the caller closes it. */
   connect(): Promise<Session>;
-  /** Removes the database with its shadow and retired schemas, and closes the session of `query`. */
+  /** Removes the database with its shadow and retired schemas, and ends every session that is inside it, that of `query` too. */
   drop(): Promise<void>;
 }
 
@@ -42,18 +47,28 @@ export async function testDatabase(server: TestServer = sharedServer()): Promise
     drop: async () => {
       await control.close();
       // Not on the session above: the test may have killed it, or left it inside a transaction.
-      const session = await server.connect();
-      try {
-        // A failed test may have left a table elsewhere that refers to one in here.
-        await session.execute('SET foreign_key_checks = 0');
+      await withSession(server, async (session) => {
+        await endSessionsIn(session, name);
+        // A failed test may have left a table elsewhere that refers to one in here, or a lock in a session that is elsewhere.
+        await session.execute('SET foreign_key_checks = 0, lock_wait_timeout = 10');
         for (const schema of [name, `${name}__shadow`, `${name}__retired`]) {
           await session.execute(`DROP DATABASE IF EXISTS ${quoteId(schema)}`);
         }
-      } finally {
-        await session.close();
-      }
+      });
     },
   };
+}
+
+/** A failed test leaves its transactions open, and DROP DATABASE would wait for them. */
+async function endSessionsIn(control: Session, database: string): Promise<void> {
+  const sessions = await control.query(
+    `SELECT ID AS id FROM information_schema.PROCESSLIST WHERE DB = ${quoteString(database)}`,
+  );
+  for (const { id } of sessions) {
+    await control.execute(`KILL ${id!}`).catch((error: unknown) => {
+      if (!(error instanceof ServerError) || error.errno !== noSuchThread) throw error;
+    });
+  }
 }
 
 /** The suite's shared server. It belongs to all tests at once: none of them may restart or end it. */

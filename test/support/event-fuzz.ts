@@ -28,6 +28,14 @@ const namedErrors: readonly ErrorCode[] = [
   'statement-logged',
 ];
 
+const compressedRows: ReadonlySet<number> = new Set([
+  eventType.compressedWriteRows,
+  eventType.compressedUpdateRows,
+  eventType.compressedDeleteRows,
+]);
+/** By so much a zlib stream can grow at most. */
+const deflateFactor = 1032;
+
 /** An event and the ones before it that give it its meaning. */
 interface Place {
   readonly log: RecordedLog;
@@ -156,7 +164,7 @@ function faultOf(place: Place, event: Buffer, { told, commits, error }: Reading,
   if (error !== null && !(error instanceof TideoverError && namedErrors.includes(error.code)))
     return 'an error without a name';
   if (mustRefuse && error === null) return 'it was not refused';
-  if (told.length > 2 * (event.length + (place.next?.length ?? 0)) + 1000) return `it told ${told.length} rows`;
+  if (told.length > mostLines(event, place) + mostLines(place.next, place)) return `it told ${told.length} lines`;
   const illegal = told.find((line) => line !== 'commit' && !isLegalLine(line, place.log.watched));
   if (illegal !== undefined) return `it told ${illegal}`;
   let last = place.from;
@@ -165,6 +173,14 @@ function faultOf(place: Place, event: Buffer, { told, commits, error }: Reading,
     last = commit;
   }
   return null;
+}
+
+/** A row's image takes a byte or more, and is told in one line for its key and one for each list of referenced columns; beside rows there is the end of a transaction. */
+function mostLines(event: Buffer | undefined, { log }: Place): number {
+  if (event === undefined) return 0;
+  const lists = Math.max(...log.watched.map(({ referenced }) => referenced?.length ?? 0));
+  const bytes = event.length * (compressedRows.has(event[4]!) ? deflateFactor : 1);
+  return bytes * (1 + lists) + 1;
 }
 
 /** A line of `Recorder`: `table kind key`, or `table.list kind gone → now of key`. */

@@ -1,7 +1,7 @@
 import { quoteString } from '../../src/db/quote.js';
 import type { Random } from './ledger/random.js';
 
-/** A type of key column that zongji is known to decode rightly (mariadb-facts: negative TIME, YEAR 0, ENUM 0, BIT and the charsets' holes are not). */
+/** A type of key column that zongji is known to decode rightly (negative TIME, YEAR 0, ENUM 0, BIT and the charsets' holes are not). */
 interface KeyType {
   readonly sql: string;
   /** One of few values, as SQL, so that keys meet. */

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { quoteString } from '../../src/db/quote.js';
-import type { Session } from '../../src/db/session.js';
 import type { Address } from './server-host.js';
 import type { TestServer } from './server.js';
+import { withSession } from './sessions.js';
 
 /** A replica that does not run, or stays behind, for this long is broken. */
 const limitS = 60;
@@ -43,13 +43,4 @@ export async function waitUntilCaughtUp(replica: TestServer, primary: TestServer
         `${status['Last_IO_Error'] ?? ''}${status['Last_SQL_Error'] ?? ''}. Error log:\n${await replica.logTail()}`,
     );
   });
-}
-
-async function withSession<T>(server: TestServer, work: (session: Session) => Promise<T>): Promise<T> {
-  const session = await server.connect();
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
-  }
 }

@@ -13,10 +13,13 @@ export interface TcpProxy extends AsyncDisposable {
   mend(): void;
   /** The byte after the next `count` bytes from the server gets its lowest bit flipped; once. */
   flipAfter(count: number): void;
+  /** New connections go to this server; those that are open break. */
+  switchTo(target: TestServer): void;
 }
 
 export async function tcpProxy(target: Pick<TestServer, 'host' | 'port'>): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
+  let current = target;
   let network: 'whole' | 'silent' | 'cut' = 'whole';
   /** Bytes from the server before the one to flip; null when none is. */
   let untilFlip: number | null = null;
@@ -50,7 +53,7 @@ export async function tcpProxy(target: Pick<TestServer, 'host' | 'port'>): Promi
       client.destroy();
       return;
     }
-    const upstream = connect(target.port, target.host);
+    const upstream = connect(current.port, current.host);
     pass(client, upstream, (chunk) => chunk);
     pass(upstream, client, flip);
   });
@@ -68,6 +71,10 @@ export async function tcpProxy(target: Pick<TestServer, 'host' | 'port'>): Promi
       network = 'whole';
     },
     flipAfter: (count) => (untilFlip = count),
+    switchTo: (next) => {
+      current = next;
+      breakAll();
+    },
     [Symbol.asyncDispose]: async () => {
       breakAll();
       proxy.close();

@@ -2,6 +2,7 @@ import { ServerError } from '../../src/db/server-error.js';
 import type { Session } from '../../src/db/session.js';
 import { mulberry32, rowsPerTable } from './counter-service.js';
 import type { TestServer } from './server.js';
+import { withSession } from './sessions.js';
 import { columnsOf, type Web, type WebKey } from './web-tables.js';
 
 /** Rows that a writer has of its own in each table, at most. */
@@ -44,7 +45,10 @@ export class WebService {
   #clients: Promise<void>[] = [];
   #stopping = false;
   readonly #watchers = new Set<() => void>();
-  /** Refused statements by error number, with one text of each. */
+  /** Transactions that the server ended because another one was first: to be begun again, as after every deadlock. */
+  victims = 0;
+  #victimErrors: ReadonlySet<number> = new Set();
+  /** Other refused statements by error number, with one text of each. */
   readonly errors = new Map<number, { count: number; text: string }>();
   longestMs = 0;
   longestReadMs = 0;
@@ -58,6 +62,7 @@ export class WebService {
   }
 
   async start(clients: { readonly writers: number; readonly readers: number }): Promise<void> {
+    this.#victimErrors = await withSession(this.#server, victimErrorsOf);
     const [writers, readers] = await Promise.all(
       [clients.writers, clients.readers].map((n) =>
         Promise.all(Array.from({ length: n }, () => this.#server.connect())),
@@ -124,21 +129,24 @@ export class WebService {
   async #write(session: Session, writer: number): Promise<void> {
     this.#own[writer] = new Map();
     let nextId = (writer + 1) * 1_000_000;
-    while (!this.#stopping) {
-      const step = this.#step(this.#own[writer], () => nextId++);
-      const began = performance.now();
-      try {
-        await session.execute('BEGIN');
-        for (const sql of step.statements) await session.query(sql);
-        await session.execute('COMMIT');
-        this.#acknowledge(writer, step);
-      } catch (error) {
-        this.#count(error);
-        await session.execute('ROLLBACK');
+    try {
+      while (!this.#stopping) {
+        const step = this.#step(this.#own[writer], () => nextId++);
+        const began = performance.now();
+        try {
+          await session.execute('BEGIN');
+          for (const sql of step.statements) await session.query(sql);
+          await session.execute('COMMIT');
+          this.#acknowledge(writer, step);
+        } catch (error) {
+          this.#count(error);
+          await session.execute('ROLLBACK');
+        }
+        this.longestMs = Math.max(this.longestMs, performance.now() - began);
       }
-      this.longestMs = Math.max(this.longestMs, performance.now() - began);
+    } finally {
+      await session.close();
     }
-    await session.close();
   }
 
   #step(rows: Rows, nextId: () => number): Step {
@@ -212,20 +220,27 @@ export class WebService {
   }
 
   async #read(session: Session): Promise<void> {
-    while (!this.#stopping) {
-      const began = performance.now();
-      try {
-        await session.query(`SELECT COUNT(*) FROM ${this.#pick(this.#tables)}`);
-      } catch (error) {
-        this.#count(error);
+    try {
+      while (!this.#stopping) {
+        const began = performance.now();
+        try {
+          await session.query(`SELECT COUNT(*) FROM ${this.#pick(this.#tables)}`);
+        } catch (error) {
+          this.#count(error);
+        }
+        this.longestReadMs = Math.max(this.longestReadMs, performance.now() - began);
       }
-      this.longestReadMs = Math.max(this.longestReadMs, performance.now() - began);
+    } finally {
+      await session.close();
     }
-    await session.close();
   }
 
   #count(error: unknown): void {
     if (!(error instanceof ServerError) || error.connectionLost) throw error;
+    if (this.#victimErrors.has(error.errno)) {
+      this.victims += 1;
+      return;
+    }
     const seen = this.errors.get(error.errno) ?? { count: 0, text: `${error.message}: ${error.sql}` };
     seen.count += 1;
     this.errors.set(error.errno, seen);
@@ -234,6 +249,12 @@ export class WebService {
   #pick<T>(list: readonly T[]): T {
     return list[Math.floor(this.#random() * list.length)]!;
   }
+}
+
+/** A deadlock; and, where innodb_snapshot_isolation is ON (by default since 11.6), a row that has changed since the transaction's first read. */
+async function victimErrorsOf(session: Session): Promise<ReadonlySet<number>> {
+  const [isolation] = await session.query("SHOW VARIABLES LIKE 'innodb_snapshot_isolation'");
+  return new Set(isolation?.['Value'] === 'ON' ? [1213, 1020] : [1213]);
 }
 
 function insertSql({ table, id, parents }: OwnRow, keys: readonly WebKey[]): string {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { request as httpRequest } from 'undici';
 import { TideoverError } from '../../errors.js';
+import { childEnvironment } from '../../util/child-environment.js';
 import type { BufferLayer } from '../contract.js';
 import { holdInChild } from '../watchdog.js';
 import { holdThrough, hookCapabilities, preflightOf, type Ask } from './verbs.js';
@@ -37,7 +38,7 @@ function askCommand(command: string): Ask {
   return (message, timeoutMs) =>
     new Promise((resolve, reject) => {
       const shell = spawn('sh', ['-c', command], {
-        env: { ...process.env, TIDEOVER_BUFFER_VERB: message.verb },
+        env: { ...childEnvironment(), TIDEOVER_BUFFER_VERB: message.verb },
         stdio: ['pipe', 'pipe', 'pipe'],
         timeout: Math.ceil(timeoutMs),
       });

@@ -7,6 +7,7 @@ import { createOperator } from '../../../src/migration/operator.js';
 import type { Refusal } from '../../../src/plan/plan.js';
 import { quoteTable, retiredSchemaOf } from '../../../src/schema/names.js';
 import { testDatabase, type TestDatabase } from '../database.js';
+import { withSession } from '../sessions.js';
 import { baseTables, contentDifferences, readContent } from './content.js';
 import type { Case, CaseOutcome } from './corpus.js';
 import { afterFirstChunk } from './first-chunk.js';
@@ -47,16 +48,19 @@ export async function runCase(one: Case): Promise<Observed> {
   try {
     await database.query(`CREATE USER ${quoteId(engineUser)}@'%'`);
     await database.query(`GRANT ALL ON *.* TO ${quoteId(engineUser)}@'%' WITH GRANT OPTION`);
-    const maker = await database.connect();
-    for (const sql of one.before) await maker.query(sql);
-    await maker.close();
+    await withSession(database, async (maker) => {
+      for (const sql of one.before) await maker.query(sql);
+    });
     return await judge(stage);
   } finally {
-    await service.close();
-    await database.query(`DROP USER IF EXISTS ${quoteId(engineUser)}@'%'`);
-    await database.query('SET foreign_key_checks = 0');
-    await database.query(`DROP DATABASE IF EXISTS ${quoteId(oracle)}`);
-    await database.drop();
+    try {
+      await service.close();
+      await database.query(`DROP USER IF EXISTS ${quoteId(engineUser)}@'%'`);
+      await database.query('SET foreign_key_checks = 0, lock_wait_timeout = 10');
+      await database.query(`DROP DATABASE IF EXISTS ${quoteId(oracle)}`);
+    } finally {
+      await database.drop();
+    }
   }
 }
 
@@ -75,6 +79,8 @@ async function judge(stage: Stage): Promise<Observed> {
   const before = await baseTables(stage.service, database.name);
   const observed = await observe(stage, migration, () => started);
   await traffic.settled();
+  if (observed.outcome === 'migrated' && traffic.unplayed.length > 0)
+    throw new Error(`${one.name}: the service was not heard at ${traffic.unplayed.join(', ')}`);
   const operator = createOperator(settings);
   try {
     if (observed.outcome === 'migrated') await compareWithOracle(stage, before);
@@ -133,27 +139,24 @@ async function observe(
  */
 async function compareWithOracle(stage: Stage, before: readonly string[]): Promise<void> {
   const { one, database, oracle, service, traffic } = stage;
-  const session = await database.connect();
-  try {
-    const untouched = await moveRetired(session, database.name, oracle, before);
+  const untouched = await withSession(database, async (session) => {
+    const left = await moveRetired(session, database.name, oracle, before);
     // Strict about conversion and lenient about what is stored, as no ALTER is by itself.
     await session.execute(
       "SET SESSION sql_mode = CONCAT(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'), foreign_key_checks = 0",
     );
     for (const sql of one.oracle) await session.query(sql);
-    await expectEqual(stage, session, untouched);
-    await session.close();
-    const second = await database.connect();
-    await second.execute(`USE ${quoteId(oracle)}`);
-    await takeSettings(second, traffic.sent);
-    for (const sql of one.traffic.get('live') ?? []) await second.query(sql);
+    return left;
+  });
+  await expectEqual(stage, untouched);
+  await withSession(database, async (session) => {
+    await session.execute(`USE ${quoteId(oracle)}`);
+    await takeSettings(session, traffic.sent);
+    for (const sql of one.traffic.get('live') ?? []) await session.query(sql);
     await traffic.play('live');
     await traffic.settled();
-    await expectEqual(stage, second, untouched);
-    await second.close();
-  } finally {
-    await session.close();
-  }
+    await expectEqual(stage, untouched);
+  });
   await service.execute(`USE ${quoteId(database.name)}`);
 }
 
@@ -176,13 +179,8 @@ async function moveRetired(
   return before.filter((table) => !tables.includes(table));
 }
 
-async function expectEqual(
-  { one, database, oracle }: Stage,
-  session: Session,
-  untouched: readonly string[],
-): Promise<void> {
-  const reader = await database.connect();
-  try {
+async function expectEqual({ one, database, oracle }: Stage, untouched: readonly string[]): Promise<void> {
+  await withSession(database, async (reader) => {
     const undetermined = one.expected.undetermined ?? [];
     const made = await readContent(reader, oracle, undetermined);
     const live = await readContent(reader, database.name, undetermined);
@@ -190,15 +188,12 @@ async function expectEqual(
     const differences = contentDifferences(made, live);
     if (differences.length > 0)
       throw new Error(`${one.name} is not what the server makes of it:\n${differences.join('\n')}`);
-  } finally {
-    await reader.close();
-  }
+  });
 }
 
 /** A migration that did not happen: the tables are as if there had only been the service. */
 async function compareWithTwin({ one, database, oracle, traffic }: Stage): Promise<void> {
-  const session = await database.connect();
-  try {
+  await withSession(database, async (session) => {
     const { c, o } = await session.queryOne('SELECT @@character_set_database c, @@collation_database o');
     await session.execute(`CREATE DATABASE ${quoteId(oracle)} CHARACTER SET ${c!} COLLATE ${o!}`);
     await session.execute(`USE ${quoteId(oracle)}`);
@@ -208,7 +203,5 @@ async function compareWithTwin({ one, database, oracle, traffic }: Stage): Promi
       await readContent(session, database.name),
     );
     if (differences.length > 0) throw new Error(`${one.name}: the source has changed:\n${differences.join('\n')}`);
-  } finally {
-    await session.close();
-  }
+  });
 }

@@ -8,6 +8,7 @@ export class Traffic {
   readonly #session: Session;
   readonly #sent: string[] = [];
   readonly #failures: string[] = [];
+  readonly #played = new Set<Moment>();
   #playing: Promise<void> = Promise.resolve();
 
   constructor(one: Case, session: Session) {
@@ -20,11 +21,17 @@ export class Traffic {
     return this.#sent;
   }
 
+  /** Sections of a whole run whose moment has not come, or was not noticed; `live` is after it. */
+  get unplayed(): readonly Moment[] {
+    return [...this.#case.traffic.keys()].filter((moment) => moment !== 'live' && !this.#played.has(moment));
+  }
+
   /**
    * Sends the statements of a moment, after those of earlier ones. Does not reject: an engine that waits for its service must not take
    * the service's mistake for its own; `settled` tells of it.
    */
   play(moment: Moment): Promise<void> {
+    this.#played.add(moment);
     return (this.#playing = this.#playing.then(() => this.#send(this.#case.traffic.get(moment) ?? [])));
   }
 
