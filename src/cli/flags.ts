@@ -73,11 +73,9 @@ export function addRunFlags(command: Command): Command {
       ]),
     )
     .option('--drop-retired', 'drop the old tables after the cutover')
-    .addOption(
-      new Option(
-        '--keep-rollback <duration>',
-        'keep the old tables in step with the new ones for so long after the cutover, for "tideover rollback": 90m, 24h, 7d',
-      ).env('TIDEOVER_KEEP_ROLLBACK'),
+    .option(
+      '--keep-rollback <duration>',
+      'keep the old tables in step with the new ones for so long after the cutover, for "tideover rollback": 90m, 24h, 7d',
     )
     .option(
       '--map-back <table.column=expression>',

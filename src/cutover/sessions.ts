@@ -77,7 +77,9 @@ export class AttemptSessions {
       'cutover probe',
       'cutover control',
       ...latchNames.map(() => 'cutover latch'),
-      ...[...needed.guarded, ...needed.neighbours, ...needed.kept].map(() => 'cutover guard'),
+      ...needed.guarded.map(() => 'cutover guard'),
+      ...needed.neighbours.map(() => 'cutover neighbour'),
+      ...needed.kept.map(() => 'cutover keeper'),
       ...needed.groups.map(() => 'cutover rewiring'),
     ];
     const sessions: Session[] = [];

@@ -3,6 +3,7 @@ import type mysql from 'mysql2/promise';
 import { Session } from './session.js';
 import type { ConnectionSettings } from './dsn.js';
 import { ServerError } from './server-error.js';
+import { pause } from '../util/pause.js';
 
 /**
  * sql_mode of every engine session: strict about conversion, lenient about values that are stored already
@@ -12,6 +13,9 @@ export const engineSqlMode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVA
 
 /** Every wait of an engine session is bounded (I8). Seconds, as the server counts. */
 const engineLockWaitTimeoutS = 5;
+
+/** With the time that a connection may take this is half a minute at most. */
+const signOfLifeEveryMs = 15_000;
 
 const engineSetup = [
   `SET SESSION sql_mode = '${engineSqlMode}'`,
@@ -88,6 +92,18 @@ export class Server {
       if (!(error instanceof ServerError && error.connectionLost)) return;
       const silence = Object.assign(new Error('the server gave no sign of life'), { code: 'ETIMEDOUT' });
       for (const socket of this.#sockets) socket.destroy(silence);
+    }
+  }
+
+  /**
+   * Looks for a sign of life now and then until `over`: where there is no binlog whose silence would be noticed sooner, before the tail is open and after it has
+   * ended, nobody waits for ever either. A server that refuses the connection lives.
+   */
+  async watchForSilence(over: AbortSignal): Promise<void> {
+    for (;;) {
+      await pause(signOfLifeEveryMs, over);
+      if (over.aborted) return;
+      await this.giveUpIfSilent();
     }
   }
 

@@ -131,8 +131,13 @@ export interface Journal {
   /** Before the cutover: what it is to open. Null for nothing. */
   saveWindow(runId: number, window: Pick<RollbackWindow, 'wayBack' | 'keepS'> | null): Promise<void>;
   loadWindow(runId: number): Promise<RollbackWindow | null>;
-  /** The run enters its window, with the checkpoint from which the old tables follow; in one step. The time that runs is that of the first call. */
+  /**
+   * The run enters its window, with the checkpoint from which the old tables follow, and intends nothing any more; in one step. The time that runs is that
+   * of the first call.
+   */
   openWindow(runId: number, checkpoint: Checkpoint): Promise<void>;
+  /** The run is over and intends nothing any more, in one step. */
+  finishRun(runId: number, phase: 'done' | 'rolled-back'): Promise<void>;
   /** Who pauses first is kept; a second pause changes nothing. */
   pauseRun(runId: number, by: string): Promise<void>;
   resumeRun(runId: number): Promise<void>;

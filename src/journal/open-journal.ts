@@ -228,6 +228,16 @@ class KnexJournal implements Journal {
         await rowsOf(transaction, 'runs')
           .where('id', runId)
           .update({ phase: 'rollback-window' satisfies Phase });
+        await rowsOf(transaction, 'intents').where('run_id', runId).delete();
+      }),
+    );
+  }
+
+  finishRun(runId: number, phase: 'done' | 'rolled-back'): Promise<void> {
+    return this.#guarded('finishRun', () =>
+      this.#knex.transaction(async (transaction) => {
+        await rowsOf(transaction, 'runs').where('id', runId).update({ phase, finished_at: this.#now() });
+        await rowsOf(transaction, 'intents').where('run_id', runId).delete();
       }),
     );
   }

@@ -14,8 +14,10 @@ import { passingNameOf, quoteTable, shadowSchemaOf } from '../schema/names.js';
 import { rebuildFollowed } from '../plan/followed.js';
 import type { Plan } from '../plan/plan.js';
 import type { TableMapping } from '../schema/table.js';
+import type { Admit } from '../util/admit.js';
 import { interrupted } from './interrupted.js';
 import type { Settings } from './options.js';
+import type { RunPoint } from './points.js';
 import type { Running } from './run.js';
 
 /** Gives the new, empty shadow tables the form in which they load fastest. */
@@ -64,10 +66,21 @@ function shadowForeignKeys({ database, foreignKeys }: Plan): ForeignKey[] {
   }));
 }
 
+/** Runs chunks and ranges when they are welcome; each one that ended is a point of the run. */
+export function admitting({ engine, reached }: Running, point: RunPoint): Admit {
+  return (work) =>
+    engine.admit(async () => {
+      const result = await work();
+      await reached(point);
+      return result;
+    });
+}
+
 /** Copies what is left to copy, with the applier taking its turns. */
-export async function copyTables({ engine }: Running): Promise<void> {
+export async function copyTables(running: Running): Promise<void> {
+  const { engine } = running;
   engine.rounds.setPace('copying');
-  await engine.copier.run(engine.signal, engine.admit);
+  await engine.copier.run(engine.signal, admitting(running, 'chunk-copied'));
   engine.rounds.setPace('following');
 }
 
@@ -76,6 +89,7 @@ export async function buildIndexes(running: Running): Promise<void> {
   await altering(running, 'building indexes', async (session, mapping) => {
     await buildDeferredIndexes(session, mapping.shadow);
     await session.query(`ANALYZE TABLE ${quoteTable(mapping.shadow.name)}`); // comparing starts with statistics, not with a guess
+    await running.reached('index-built');
   });
 }
 
@@ -84,10 +98,12 @@ export async function leaveLoading(running: Running): Promise<void> {
   await altering(running, 'leaving the load form', async (session, mapping) => {
     await leaveLoadForm(session, mapping.shadow);
     await session.query(`ANALYZE TABLE ${quoteTable(mapping.shadow.name)}`); // so does the service
+    await running.reached('load-form-left');
   });
   await running.server.withSession('making foreign keys', (session) =>
     makeForeignKeys(session, shadowForeignKeys(running.opened.plan)),
   );
+  await running.reached('foreign-keys-made');
   await running.engine.settle();
 }
 

@@ -10,30 +10,39 @@ import type { Migration } from './migration.js';
 import { inspect } from './opening.js';
 import { settingsOf, type MigrationOptions } from './options.js';
 import { planForecast } from './plan-forecast.js';
+import { passOn, type Reached } from './points.js';
 import { runMigration, type RunContext } from './run.js';
 
 /**
  * One migration of one project database. Nothing is connected or checked before a method is called.
- * Throws `usage-error` for options out of bounds. `safeties` is for the tests of the tests.
+ * Throws `usage-error` for options out of bounds. `safeties` is for the tests of the tests, `reached` for those of what breaks on the way.
  */
-export function createMigration(options: MigrationOptions, safeties: Safeties = allSafeties): Migration {
+export function createMigration(
+  options: MigrationOptions,
+  safeties: Safeties = allSafeties,
+  reached: Reached = passOn,
+): Migration {
   const settings = settingsOf(options);
   const emitter = new Emitter();
 
   const withContext = async <T>(work: (context: RunContext) => Promise<T>): Promise<T> => {
     const server = new Server(settings.connection);
+    const over = new AbortController();
+    void server.watchForSilence(over.signal);
     try {
       // The first connection tells what is wrong with the address or the account.
       await (await openFirstSession(server, 'connecting')).close();
       const journal = await openJournal(server);
       try {
         // An operator may change the settings of a run, not those of the next one.
-        return await work({ settings: { ...settings }, safeties, server, journal, emitter });
+        return await work({ settings: { ...settings }, safeties, server, journal, emitter, reached });
       } finally {
         await journal.close();
       }
     } catch (error) {
       throw asTideoverError(error);
+    } finally {
+      over.abort();
     }
   };
 

@@ -61,8 +61,10 @@ async function swapTables(running: Running, word: AbortSignal): Promise<Swapped>
         ...stepsOf(running, change, session),
         around: async (attempt, number) => {
           const held = await attemptWhileHeld(running, { number, of: way }, async (stop) => {
+            await running.reached('held');
             const made = await attempt(stop);
             outcome.after = await afterSwap(running, change, made);
+            await running.reached('switched');
             return made;
           });
           outcome.hold = held.hold;
@@ -125,7 +127,7 @@ async function whileVerified<T>({ server, engine }: Running, work: (session: Ses
   }
 }
 
-type JournaledSteps = Pick<CutoverSteps, 'drain' | 'recordIntent' | 'clearIntent'>;
+type JournaledSteps = Pick<CutoverSteps, 'drain' | 'recordIntent' | 'clearIntent' | 'reached'>;
 
 function stepsOf(running: Running, change: CutoverChange, session: Session): JournaledSteps {
   const { opened, journal, engine, settings } = running;
@@ -138,8 +140,10 @@ function stepsOf(running: Running, change: CutoverChange, session: Session): Jou
       const lockedPosition = engine.tail.position;
       const step = opened.plan.back ? 'rename-back' : 'rename';
       await journal.saveIntent(runId, { step, sql, lockedPosition, change: JSON.stringify(change) });
+      await running.reached('intent-saved');
     },
     clearIntent: () => journal.clearIntent(runId),
+    reached: (point) => running.reached(`cutover:${point}`),
   };
 }
 
@@ -179,7 +183,7 @@ async function afterSwap(running: Running, change: CutoverChange, cut: CutOver):
 
 /** From here on the phase says that the new tables are live, also to an operator who wants to abort. */
 async function logOf(
-  { server, journal, opened, reporter, emitter }: Running,
+  { server, journal, opened, reporter, emitter, reached }: Running,
   change: CutoverChange,
   cut: CutOver,
 ): Promise<LogOfSwap | null> {
@@ -188,6 +192,7 @@ async function logOf(
   return whileLive(async () => {
     await journal.setPhase(opened.record.id, 'settling');
     emitter.emit('phase:entered', { phase: 'settling' });
+    await reached('live');
     return readLogOfSwap(server, change, cut.locked);
   });
 }
@@ -216,6 +221,7 @@ async function drain(running: Running, session: Session, locked: LockedSources, 
   await countersCarried;
   // From here on the shadow may become the source at any moment: nothing is applied to it any more.
   await engine.hold();
+  await running.reached('drained');
   return { position: engine.tail.position };
 }
 

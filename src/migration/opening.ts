@@ -102,9 +102,11 @@ export async function openRun(context: RunContext): Promise<OpenedRun> {
     });
   }
   try {
+    await context.reached('lock-taken');
     const { plan, refusals, unfinished, back } = await inspect(context);
     if (refusals.length > 0) throw refused(refusals);
     context.emitter.emit('plan:made', plan);
+    await context.reached('planned');
     await context.journal.migrate();
     const opened = await server.withSession('preparing', (session) =>
       unfinished === null ? startRun(context, session, plan) : resumeRun(context, session, plan, unfinished),
@@ -133,6 +135,7 @@ async function startRun(context: RunContext, session: Session, plan: Plan): Prom
     engine: engineName(),
   });
   try {
+    await context.reached('run-recorded');
     const instant = isInstant(context.settings, plan);
     const checkpoint = instant ? await startingNow(session) : await prepareShadow(context, session, plan, record.id);
     return { record, checkpoint, resumed: false, instant };
@@ -155,16 +158,19 @@ async function startingNow(session: Session): Promise<Checkpoint> {
 
 /** Builds the empty shadow and notes where the tail begins. */
 async function prepareShadow(
-  { server, settings, journal }: RunContext,
+  { server, settings, journal, reached }: RunContext,
   session: Session,
   plan: Plan,
   runId: number,
 ): Promise<Checkpoint> {
   await createShadow(server, plan, settings.signal);
   try {
+    await reached('shadow-built');
     await prepareLoading(session, plan, settings);
+    await reached('load-form-entered');
     const checkpoint = await startingNow(session);
     await journal.saveCheckpoint(runId, checkpoint);
+    await reached('checkpoint-saved');
     return checkpoint;
   } catch (error) {
     await dropSchema(session, shadowSchemaOf(plan.database));

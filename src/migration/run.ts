@@ -6,7 +6,7 @@ import type { Safeties } from '../util/safeties.js';
 import { bytesNeeded } from '../preflight/checks/disk-space.js';
 import { pause } from '../util/pause.js';
 import { refuseOrphans } from './added-keys.js';
-import { buildIndexes, copyTables, leaveLoading } from './copying.js';
+import { admitting, buildIndexes, copyTables, leaveLoading } from './copying.js';
 import { cutOver, rehearse, type Swapped } from './cutting-over.js';
 import type { Emitter } from './emitter.js';
 import { Engine } from './engine.js';
@@ -17,6 +17,7 @@ import { interrupted } from './interrupted.js';
 import { openRun, type OpenedRun } from './opening.js';
 import { OperatorControl } from './operator-control.js';
 import type { Settings } from './options.js';
+import type { Reached, RunPoint } from './points.js';
 import { Reporter } from './reporter.js';
 import { dropRun, finishCrashedCutover, settleRun } from './settling.js';
 import { startThrottling } from './throttling.js';
@@ -29,6 +30,7 @@ export interface RunContext {
   readonly server: Server;
   readonly journal: Journal;
   readonly emitter: Emitter;
+  readonly reached: Reached;
 }
 
 /** A run in progress. */
@@ -44,6 +46,7 @@ export type Goal = 'live' | 'verified' | { readonly rehearsals: number };
 
 /** The whole migration, in the order of src/README.md. Rejects with a TideoverError; what was reached stays resumable. */
 export async function runMigration(context: RunContext, goal: Goal): Promise<Report> {
+  await context.reached('connected');
   const finished = await finishCrashedCutover(context);
   const window = await findWindow(context);
   if (window !== null) {
@@ -65,6 +68,7 @@ async function runForth(context: RunContext, goal: Goal): Promise<Report> {
     running = await startRunning(context, opened);
     const swapped = await runEngine(running, migrate(running, goal));
     if (swapped === null) return running.reporter.report(null, startedAt);
+    await context.reached('released');
     return await settleRun(context, opened.record, running.reporter.report(swapped, startedAt), swapped);
   } catch (error) {
     throw await failed(context, opened, running?.reporter.phase ?? opened.record.phase, error);
@@ -75,7 +79,8 @@ async function runForth(context: RunContext, goal: Goal): Promise<Report> {
 
 /** The steps until the new tables are live; null when the goal lies before that. */
 async function migrate(running: Running, goal: Goal): Promise<Swapped | null> {
-  const { engine, reporter, settings } = running;
+  const { engine, reporter, settings, reached } = running;
+  await reached('engine-open');
   engine.supervisor.background(() => reporter.loop(engine.supervisor.signal));
   await hook(running, 'before-copy', 'copying');
   await enter(running, 'copying');
@@ -90,7 +95,7 @@ async function migrate(running: Running, goal: Goal): Promise<Swapped | null> {
   // What was asked for so far is what comes now.
   reporter.comparisonAsked = false;
   if (running.safeties.verification)
-    await engine.verifier.scan(() => settings.copyWorkers, engine.signal, engine.admit);
+    await engine.verifier.scan(() => settings.copyWorkers, engine.signal, admitting(running, 'range-compared'));
   await engine.settle();
   await enter(running, 'ready');
   if (goal === 'verified') return null;
@@ -164,13 +169,14 @@ export async function startRunning(context: RunContext, opened: OpenedRun): Prom
 }
 
 /** The next phase, unless the run was stopped; a failure of the engine is reported by its supervisor. */
-async function enter(running: Running, phase: Phase): Promise<void> {
+async function enter(running: Running, phase: Phase & RunPoint): Promise<void> {
   // Being ready is no work that a pause would have to keep from beginning.
   if (phase !== 'ready') await running.engine.resumed();
   if (running.engine.signal.aborted) throw interrupted(running.reporter.phase);
   running.reporter.phase = phase;
   await running.journal.setPhase(running.opened.record.id, phase);
   running.emitter.emit('phase:entered', { phase });
+  await running.reached(phase);
 }
 
 /**

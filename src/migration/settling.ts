@@ -56,14 +56,15 @@ async function settle(
   run: Pick<RunRecord, 'id' | 'database' | 'tables'>,
   ended: Ended,
 ): Promise<Report> {
-  const { journal, emitter } = context;
+  const { journal, emitter, reached } = context;
   const { report, failure, from } = ended;
   const until = await whileLive(async () => {
     await journal.saveReport(run.id, savedText(ended));
+    await reached('report-saved');
     await cleanUp(context, report, await changeOfRun(context, run));
     const until = from === null ? null : await openWindow(context, run.id, from);
-    if (until === null) await journal.setPhase(run.id, 'done');
-    await journal.clearIntent(run.id);
+    if (until === null) await journal.finishRun(run.id, 'done');
+    await reached('settled');
     return until;
   });
   await tellHooks(context, 'after-cutover', report, until === null ? 'done' : 'rollback-window');
@@ -235,8 +236,7 @@ export async function settleBack(
       dropEmptySchema(session, retiredSchemaOf(record.database)),
     );
     await context.journal.saveReport(record.id, savedText({ report, failure, from: null }));
-    await context.journal.setPhase(record.id, 'rolled-back');
-    await context.journal.clearIntent(record.id);
+    await context.journal.finishRun(record.id, 'rolled-back');
   });
   if (failure !== null) throw failure;
   context.emitter.emit('run:finished', report);
@@ -363,15 +363,21 @@ export function keptSchema(
 }
 
 /** The old tables of earlier runs are not this run's to drop. */
-async function cleanUp({ server, settings }: RunContext, report: Report, change: CutoverChange): Promise<void> {
+async function cleanUp(
+  { server, settings, reached }: RunContext,
+  report: Report,
+  change: CutoverChange,
+): Promise<void> {
   const { database } = settings.connection;
   const retired = retiredSchemaOf(database);
   await server.withSession('cleaning up', async (session) => {
     await dropSchema(session, shadowSchemaOf(database));
+    await reached('shadow-dropped');
     if (report.retiredSchema !== null) return;
     // The old tables may refer to each other; an engine's session does not mind.
     for (const { retired: table } of leaving(change))
       await session.execute(`DROP TABLE IF EXISTS ${quoteTable(table)}`);
     await dropEmptySchema(session, retired);
+    await reached('retired-dropped');
   });
 }

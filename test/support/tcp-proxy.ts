@@ -7,6 +7,10 @@ export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
   /** From now on nothing is passed on, and nothing is closed. */
   fallSilent(): void;
+  /** Breaks every connection, and refuses new ones until `mend`. */
+  cut(): void;
+  /** Connections that are opened from now on are passed on; those that fell silent are broken. */
+  mend(): void;
   /** The byte after the next `count` bytes from the server gets its lowest bit flipped; once. */
   flipAfter(count: number): void;
   /** New connections go to this server; those that are open break. */
@@ -14,10 +18,10 @@ export interface TcpProxy extends AsyncDisposable {
 }
 
 /** `pauseMs` of rest after each piece from the server make a slow network. */
-export async function tcpProxy(target: TestServer, { pauseMs = 0 } = {}): Promise<TcpProxy> {
+export async function tcpProxy(target: Pick<TestServer, 'host' | 'port'>, { pauseMs = 0 } = {}): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let current = target;
-  let silent = false;
+  let network: 'whole' | 'silent' | 'cut' = 'whole';
   /** Bytes from the server before the one to flip; null when none is. */
   let untilFlip: number | null = null;
   const flip = (chunk: Buffer): Buffer => {
@@ -31,6 +35,9 @@ export async function tcpProxy(target: TestServer, { pauseMs = 0 } = {}): Promis
     untilFlip = null;
     return changed;
   };
+  const breakAll = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   const pass = (from: Socket, to: Socket, change: (chunk: Buffer) => Buffer): void => {
     sockets.add(from);
     from.on('error', () => to.destroy());
@@ -39,10 +46,14 @@ export async function tcpProxy(target: TestServer, { pauseMs = 0 } = {}): Promis
       to.destroy();
     });
     from.on('data', (chunk) => {
-      if (!silent) to.write(change(chunk));
+      if (network === 'whole') to.write(change(chunk));
     });
   };
   const proxy = createServer((client) => {
+    if (network === 'cut') {
+      client.destroy();
+      return;
+    }
     const upstream = connect(current.port, current.host);
     pass(client, upstream, (chunk) => chunk);
     pass(upstream, client, flip);
@@ -56,14 +67,22 @@ export async function tcpProxy(target: TestServer, { pauseMs = 0 } = {}): Promis
   await once(proxy, 'listening');
   return {
     port: (proxy.address() as AddressInfo).port,
-    fallSilent: () => (silent = true),
+    fallSilent: () => (network = 'silent'),
+    cut: () => {
+      network = 'cut';
+      breakAll();
+    },
+    mend: () => {
+      if (network === 'silent') breakAll();
+      network = 'whole';
+    },
     flipAfter: (count) => (untilFlip = count),
     switchTo: (next) => {
       current = next;
-      for (const socket of sockets) socket.destroy();
+      breakAll();
     },
     [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy();
+      breakAll();
       proxy.close();
       await once(proxy, 'close');
     },

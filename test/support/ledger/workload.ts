@@ -9,6 +9,8 @@ export interface WorkloadOptions {
   readonly random: Random;
   /** Pause of a writer between transactions, ms. */
   readonly thinkMs?: number;
+  /** Errors that somebody else causes while the migration runs, by the server's number; 0 is a broken connection. */
+  readonly expected?: readonly number[];
 }
 
 /** The errors that a service meets on a good day; each was retried. */
@@ -22,8 +24,10 @@ export class Workload {
   #committed = 0;
   #longestMs = 0;
   readonly #errors: Record<string, number> = {};
+  readonly #expected: ReadonlySet<string>;
 
-  constructor({ settings, desks, random, thinkMs = 0 }: WorkloadOptions) {
+  constructor({ settings, desks, random, thinkMs = 0, expected = [] }: WorkloadOptions) {
+    this.#expected = new Set(expected.map(String));
     this.#writers = desks.map(
       (desk, index) =>
         new Writer({
@@ -31,6 +35,7 @@ export class Workload {
           desk,
           random: random.fork(`writer ${index}`),
           thinkMs,
+          expected,
           isolation: index % 2 === 0 ? 'REPEATABLE READ' : 'READ COMMITTED',
           reports: {
             acknowledged: (committed, latencyMs) => this.#count(committed, latencyMs),
@@ -52,7 +57,9 @@ export class Workload {
 
   /** Errors that a migration must not cause. */
   get harmfulErrors(): Readonly<Record<string, number>> {
-    return Object.fromEntries(Object.entries(this.#errors).filter(([number]) => !harmless.has(number)));
+    return Object.fromEntries(
+      Object.entries(this.#errors).filter(([number]) => !harmless.has(number) && !this.#expected.has(number)),
+    );
   }
 
   /** The slowest transaction, ms, retries not counted. */

@@ -41,6 +41,8 @@ export interface WriterOptions {
   /** Pause between transactions, ms; 0 for as fast as the server answers. */
   readonly thinkMs: number;
   readonly isolation: 'REPEATABLE READ' | 'READ COMMITTED';
+  /** Further errors after which the same transaction is tried again: of a server that somebody does something to. */
+  readonly expected?: readonly number[];
 }
 
 /** ER_LOCK_DEADLOCK, ER_LOCK_WAIT_TIMEOUT: a service tries again. */
@@ -58,6 +60,9 @@ const frames = [
   { frame: 'commit', weight: 6 },
   { frame: 'rollback', weight: 1 },
 ] as const;
+
+/** `refused` and `disturbed`: the same transaction is to be tried again; `disturbed` by what is nobody's fault but the server's. */
+type AttemptEnd = 'done' | 'refused' | 'disturbed';
 
 /** One connection of the service, one transaction after the other, each chosen by (seed, writer, number of the transaction). */
 export class Writer {
@@ -91,11 +96,22 @@ export class Writer {
 
   async #loop(): Promise<void> {
     for (let number = 0; !this.#stopping; number++) {
-      for (let attempt = 1; !(await this.#attempt(this.#options.random.fork(number))); attempt++) {
-        if (attempt >= maxAttempts) throw new Error(`transaction ${number} failed ${attempt} times`);
+      let attempts = 0;
+      for (;;) {
+        const ended = await this.#attempt(this.#options.random.fork(number));
+        if (ended === 'done') break;
+        // A server that is away, or harmed, says nothing about the transaction.
+        if (ended === 'refused' && ++attempts >= maxAttempts)
+          throw new Error(`transaction ${number} failed ${attempts} times`);
+        if (ended === 'disturbed' && this.#isStopping()) return;
       }
       if (this.#options.thinkMs > 0) await new Promise((resolve) => setTimeout(resolve, this.#options.thinkMs));
     }
+  }
+
+  /** Asked anew: a transaction lasts. */
+  #isStopping(): boolean {
+    return this.#stopping;
   }
 
   async #connected(): Promise<Client> {
@@ -105,8 +121,7 @@ export class Writer {
     return this.#client;
   }
 
-  /** Returns false when the same transaction is to be tried again. */
-  async #attempt(random: Random): Promise<boolean> {
+  async #attempt(random: Random): Promise<AttemptEnd> {
     const { reports, desk } = this.#options;
     const started = performance.now();
     let books: Books | undefined;
@@ -131,13 +146,17 @@ export class Writer {
         else books.rollback();
       }
       reports.acknowledged(frame !== 'rollback', performance.now() - started);
-      return true;
+      return 'done';
     } catch (error) {
       return this.#recover(error, books, { committing });
     }
   }
 
-  async #recover(error: unknown, books: Books | undefined, { committing }: { committing: boolean }): Promise<boolean> {
+  async #recover(
+    error: unknown,
+    books: Books | undefined,
+    { committing }: { committing: boolean },
+  ): Promise<AttemptEnd> {
     const { reports } = this.#options;
     if (error instanceof Surprise) {
       books?.rollback();
@@ -151,11 +170,14 @@ export class Writer {
       await this.#client?.close();
       this.#client = undefined;
       await new Promise((resolve) => setTimeout(resolve, reconnectMs));
-      return committing;
+      return committing ? 'done' : 'disturbed';
     }
     books?.rollback();
-    if (!retried.has(failure.errno)) throw error;
+    const isExpected = this.#options.expected?.includes(failure.errno) === true;
+    if (!retried.has(failure.errno) && !isExpected) throw error;
     await this.#client!.execute('ROLLBACK');
-    return false;
+    if (!isExpected) return 'refused';
+    await new Promise((resolve) => setTimeout(resolve, reconnectMs));
+    return 'disturbed';
   }
 }

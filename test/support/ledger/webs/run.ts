@@ -27,6 +27,8 @@ export interface WebRunOptions<Result> {
   /** Writers go on for at least this long before the migration, ms; 0 by default. */
   readonly minMs?: number;
   readonly thinkMs?: number;
+  /** Errors that somebody else causes meanwhile, by the server's number; 0 is a broken connection. */
+  readonly expected?: readonly number[];
   /** What the writers do; everything by default. */
   readonly only?: readonly WebOperationName[];
   /** What happens in the middle. Its rejection is part of the result: the ledger must hold then, too. */
@@ -65,7 +67,13 @@ export async function runWeb<Result>(options: WebRunOptions<Result>): Promise<We
   );
   const alter = [...chosen].map(([table, change]) => change.alter(table));
   await withClient(settings, (client) => createWeb(client, worlds));
-  const workload = new Workload({ settings, desks, random, thinkMs: options.thinkMs ?? 0 });
+  const workload = new Workload({
+    settings,
+    desks,
+    random,
+    thinkMs: options.thinkMs ?? 0,
+    expected: options.expected ?? [],
+  });
   const { migration, gaveUp } = await writeAround(workload, options, () =>
     options.migration({ settings, tables: options.migrate, alter, workload }),
   );
