@@ -70,6 +70,7 @@ export const catalogue = {
   // operator
   aborted: { exitCode: 4, outcome: 'untouched' },
   interrupted: { exitCode: 130, outcome: 'resumable' },
+  'window-interrupted': { exitCode: 130, outcome: 'swapped' },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

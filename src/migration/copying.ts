@@ -18,7 +18,7 @@ import type { Admit } from '../util/admit.js';
 import { interrupted } from './interrupted.js';
 import type { Settings } from './options.js';
 import type { RunPoint } from './points.js';
-import type { Running } from './run.js';
+import type { Running } from './running.js';
 
 /** Gives the new, empty shadow tables the form in which they load fastest. */
 export async function prepareLoading(session: Session, plan: Plan, settings: Settings): Promise<void> {

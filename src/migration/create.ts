@@ -1,3 +1,4 @@
+import type { RunContext } from './running.js';
 import { asTideoverError } from '../db/server-error.js';
 import { openFirstSession } from '../db/first-session.js';
 import { Server } from '../db/server.js';
@@ -11,7 +12,7 @@ import { inspect } from './opening.js';
 import { settingsOf, type MigrationOptions } from './options.js';
 import { planForecast } from './plan-forecast.js';
 import { passOn, type Reached } from './points.js';
-import { runMigration, type RunContext } from './run.js';
+import { runMigration } from './run.js';
 
 /**
  * One migration of one project database. Nothing is connected or checked before a method is called.

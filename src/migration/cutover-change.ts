@@ -2,6 +2,7 @@ import { changeOf, isSame, type CutoverChange, type SwapTable, type TableChange 
 import { wholeChange } from '../cutover/web.js';
 import type { Session } from '../db/session.js';
 import { TideoverError } from '../errors.js';
+import type { Intent, RunRecord } from '../journal/journal.js';
 import { retiredSchemaIn, shadowSchemaIn, type Plan } from '../plan/plan.js';
 import { readForeignKeys, type ForeignKey } from '../schema/foreign-keys.js';
 import type { TableName } from '../schema/names.js';
@@ -60,6 +61,14 @@ function refuseOtherBorder(
     `the foreign keys to the migrated tables are not those of the plan: found ${found.join(', ') || 'none'}, planned ${planned.join(', ') || 'none'}`,
     { hint: 'Somebody has added or dropped one meanwhile. Abort the run and start again.' },
   );
+}
+
+/** What the journaled statement of a cutover is a part of. */
+export function changeIn(
+  { change }: Intent,
+  { database, tables }: Pick<RunRecord, 'database' | 'tables'>,
+): CutoverChange {
+  return change === null ? plainChangeOf(database, tables) : (JSON.parse(change) as CutoverChange);
 }
 
 /** The tables of a run of which only the names are known: of engines that journaled no more. */

@@ -16,7 +16,7 @@ import type { CutoverHold } from './events.js';
 import { attemptWhileHeld } from './holding.js';
 import { tellHooks } from './hooks.js';
 import type { Settings } from './options.js';
-import type { Running } from './run.js';
+import type { Running } from './running.js';
 import { refuseUndone, whileLive, wrongError } from './settling.js';
 
 /** The new tables are live. */

@@ -5,7 +5,7 @@ import type { Refusal } from '../plan/plan.js';
 import { bufferRefusals } from '../preflight/buffers.js';
 import { pause } from '../util/pause.js';
 import type { Settings } from './options.js';
-import type { Running } from './run.js';
+import type { Running } from './running.js';
 
 /** How long the requests of one attempt waited, and what became of them. */
 export interface CutoverHold {

@@ -3,7 +3,7 @@ import { messageOf, TideoverError } from '../errors.js';
 import type { Phase } from '../journal/journal.js';
 import { childEnvironment } from '../util/child-environment.js';
 import type { Hook, HookEvent, HookFacts, Report } from './events.js';
-import type { RunContext } from './run.js';
+import type { RunContext } from './running.js';
 
 /**
  * Calls the hooks of one event, one after the other. In a `before-` event the first that throws stops the rest, as

@@ -10,7 +10,7 @@ import type { Report } from './events.js';
 import { tellHooks } from './hooks.js';
 import type { OpenedRun } from './opening.js';
 import type { Settings } from './options.js';
-import type { RunContext } from './run.js';
+import type { RunContext } from './running.js';
 
 /** Seconds that one ALTER may wait for its metadata lock; the service's new statements wait behind it meanwhile. */
 const lockWaitS = 1;

@@ -26,7 +26,7 @@ import { isInstant } from './instant.js';
 import { plannedChangeOf } from './cutover-change.js';
 import { buffersRefused } from './holding.js';
 import type { Inspected } from './migration.js';
-import type { RunContext } from './run.js';
+import type { RunContext } from './running.js';
 import type { Settings } from './options.js';
 import { throttlesRefused } from './throttling.js';
 
@@ -262,4 +262,10 @@ async function estimateRows(session: Session, plan: Plan): Promise<ReadonlyMap<s
   );
   const copied = new Set([...plan.tables, ...plan.foreignKeys.followed].map(({ table }) => table));
   return new Map(rows.flatMap(({ t, n }) => (t && copied.has(t) ? [[t, Number(n ?? 0)]] : [])));
+}
+
+/** Whether a run makes the change that is asked for now. */
+export function isSameChange({ settings }: RunContext, record: RunRecord): boolean {
+  const asked = recordOf(settings.connection.database, settings.change);
+  return JSON.stringify(asked) === JSON.stringify(record.statements.map((sql) => sql.trim()));
 }

@@ -2,7 +2,7 @@ import type { CutoverWord, RunControl } from '../journal/journal.js';
 import { TideoverError } from '../errors.js';
 import type { Engine } from './engine.js';
 import { checkedLive, tune } from './live-options.js';
-import type { RunContext } from './run.js';
+import type { RunContext } from './running.js';
 
 /** Hears what operators have said of the run, and has the engine do it. What they say is a state in the journal and no message: nothing is missed, and two of them cannot cross. */
 export class OperatorControl {

@@ -1,20 +1,19 @@
 import { hostname, userInfo } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { TideoverError } from '../errors.js';
 import type { ConnectionSettings } from '../db/dsn.js';
 import { openFirstSession } from '../db/first-session.js';
 import { quoteId, quoteString } from '../db/quote.js';
 import { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
-import { tableNames } from '../schema/introspect.js';
-import { quoteTable, retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
+import { TideoverError } from '../errors.js';
 import type { Journal, Phase, RunRecord } from '../journal/journal.js';
 import { journalExists, openJournal } from '../journal/open-journal.js';
 import { acquireRunLock, isRunLockHeld } from '../journal/run-lock.js';
+import { tableNames } from '../schema/introspect.js';
+import { quoteTable, retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
+import { dropRetired, dropRun } from './dropping.js';
 import { checkedLive, type LiveValues } from './live-options.js';
-import { dropRetired } from './drop-retired.js';
 import type { CutoverWindow, Operator } from './migration.js';
-import { dropRun } from './settling.js';
 import { isWindow } from './window.js';
 
 /** How long `abort` waits for a live engine: it may have a chunk, an index build or a hook to finish. */

@@ -9,7 +9,7 @@ import type { CutoverReport, Progress, Report, WindowProgress, WindowReport } fr
 import { Forecaster } from './forecaster.js';
 import type { OpenedRun } from './opening.js';
 import type { OperatorControl } from './operator-control.js';
-import type { RunContext } from './run.js';
+import type { RunContext } from './running.js';
 import { keptSchema } from './settling.js';
 
 const progressEveryMs = 500;

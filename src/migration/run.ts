@@ -1,48 +1,21 @@
 import { asTideoverError } from '../db/server-error.js';
-import type { Server } from '../db/server.js';
 import { messageOf, TideoverError } from '../errors.js';
-import type { Journal, Phase } from '../journal/journal.js';
-import type { Safeties } from '../util/safeties.js';
-import { bytesNeeded } from '../preflight/checks/disk-space.js';
+import type { Phase } from '../journal/journal.js';
 import { pause } from '../util/pause.js';
 import { refuseOrphans } from './added-keys.js';
 import { admitting, buildIndexes, copyTables, leaveLoading } from './copying.js';
+import { finishCrashedCutover } from './crashed-cutover.js';
 import { cutOver, rehearse, type Swapped } from './cutting-over.js';
-import type { Emitter } from './emitter.js';
-import { Engine } from './engine.js';
+import { dropRun } from './dropping.js';
 import type { HookEvent, Report } from './events.js';
 import { tellHooks } from './hooks.js';
 import { alterInstantly } from './instant.js';
 import { interrupted } from './interrupted.js';
 import { openRun, type OpenedRun } from './opening.js';
-import { OperatorControl } from './operator-control.js';
-import type { Settings } from './options.js';
-import type { Reached, RunPoint } from './points.js';
-import { Reporter } from './reporter.js';
-import { dropRun, finishCrashedCutover, settleRun } from './settling.js';
-import { startThrottling } from './throttling.js';
+import type { RunPoint } from './points.js';
+import { runEngine, startRunning, type Goal, type RunContext, type Running } from './running.js';
+import { settleRun } from './settling.js';
 import { findWindow, keepWindow } from './window.js';
-
-/** What every step of a run may use. */
-export interface RunContext {
-  readonly settings: Settings;
-  readonly safeties: Safeties;
-  readonly server: Server;
-  readonly journal: Journal;
-  readonly emitter: Emitter;
-  readonly reached: Reached;
-}
-
-/** A run in progress. */
-export interface Running extends RunContext {
-  readonly opened: OpenedRun;
-  readonly engine: Engine;
-  readonly reporter: Reporter;
-  readonly control: OperatorControl;
-}
-
-/** Where a run ends: with the new tables live; before the cutover with everything compared (`tideover verify`); or after so many rehearsals of it. */
-export type Goal = 'live' | 'verified' | { readonly rehearsals: number };
 
 /** The whole migration, in the order of src/README.md. Rejects with a TideoverError; what was reached stays resumable. */
 export async function runMigration(context: RunContext, goal: Goal): Promise<Report> {
@@ -110,7 +83,7 @@ async function migrate(running: Running, goal: Goal): Promise<Swapped | null> {
     await hook(running, 'before-cutover', 'ready');
     // Also when it was asked for by the hook.
     await compareWhenAsked(running);
-    await lookForOrphans(running);
+    await refuseOrphans(running);
     engine.rounds.setPace('hurrying');
     await leaveLoading(running);
     await enter(running, 'cutting-over');
@@ -120,51 +93,6 @@ async function migrate(running: Running, goal: Goal): Promise<Swapped | null> {
     reporter.abortedInCutover.signal.throwIfAborted();
     engine.rounds.setPace('following');
     await enter(running, 'ready');
-  }
-}
-
-/**
- * Runs `work` beside the engine, and ends the engine. A RENAME that was on its way when some part of the engine failed has its outcome when the
- * engine has ended: a swap that happened counts, whatever failed beside it.
- */
-export async function runEngine({ engine, reporter }: Running, work: Promise<Swapped | null>): Promise<Swapped | null> {
-  const failure = await engine.supervisor.run(work).then(
-    () => null,
-    (error: unknown) => ({ error }),
-  );
-  await engine.close(work);
-  const outcome = await work.catch((error: unknown) => {
-    // It says that the new tables are live, or may be; what ended the engine says that nothing has happened.
-    if (error instanceof TideoverError && (error.outcome === 'swapped' || error.outcome === 'unknown')) throw error;
-    return null;
-  });
-  if (outcome === null) await reporter.lastCheckpoint();
-  if (outcome === null && failure !== null) throw failure.error;
-  return outcome;
-}
-
-/** Everything that works beside the migration; what operators have said before holds before anything begins. */
-export async function startRunning(context: RunContext, opened: OpenedRun): Promise<Running> {
-  const { server, settings, safeties, emitter } = context;
-  const engine = await Engine.open({
-    server,
-    settings,
-    safeties,
-    plan: opened.plan,
-    checkpoint: opened.checkpoint,
-    rowsEstimated: opened.rowsEstimated,
-    onDiffering: (table, keys) => emitter.emit('verify:differed', { table, keys }),
-  });
-  try {
-    const control = new OperatorControl(context, engine, opened.record.id);
-    await control.hear();
-    const throttles = await startThrottling(context, opened, engine);
-    const diskNeededBytes = await server.withSession('estimating', (session) => bytesNeeded(session, opened.plan));
-    const reporter = new Reporter(context, opened, engine, { control, throttles, diskNeededBytes });
-    return { ...context, opened, engine, reporter, control };
-  } catch (error) {
-    await engine.close(Promise.resolve());
-    throw error;
   }
 }
 
@@ -198,13 +126,6 @@ async function compareWhenAsked({ settings, reporter, engine }: Running): Promis
   if (!reporter.comparisonAsked) return;
   reporter.comparisonAsked = false;
   await engine.verifier.scan(() => settings.copyWorkers, engine.signal, engine.admit);
-}
-
-/** Before the engine settles for the cutover: it may take its time. */
-export async function lookForOrphans({ server, opened, engine }: Running): Promise<void> {
-  await refuseOrphans(server, opened.plan, engine.signal).catch((error: unknown) => {
-    throw engine.signal.aborted ? interrupted('ready') : error;
-  });
 }
 
 async function hook(running: Running, event: HookEvent, phase: Phase): Promise<void> {

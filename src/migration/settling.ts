@@ -1,31 +1,21 @@
+import type { BinlogPosition } from '../binlog/source.js';
 import type { CutoverChange } from '../cutover/change.js';
 import { leaving } from '../cutover/change.js';
-import type { BinlogPosition } from '../binlog/source.js';
-import type { Plan } from '../plan/plan.js';
-import { completeCutover } from '../cutover/complete.js';
 import type { LiveState } from '../cutover/contract.js';
-import { readOutcome } from '../cutover/outcome.js';
-import { takeBackEnteringNames } from '../cutover/take-back.js';
-import { asTideoverError } from '../db/server-error.js';
-import type { Session } from '../db/session.js';
 import { messageOf, TideoverError } from '../errors.js';
+import type { RunRecord } from '../journal/journal.js';
+import type { Plan } from '../plan/plan.js';
 import { dropSchema } from '../plan/shadow.js';
-import { recordOf } from '../plan/source.js';
-import { journalExists } from '../journal/open-journal.js';
-import type { Intent, RunRecord } from '../journal/journal.js';
-import { acquireRunLock } from '../journal/run-lock.js';
-import { tableNames } from '../schema/introspect.js';
 import { quoteTable, retiredSchemaOf, shadowSchemaOf } from '../schema/names.js';
-import { countLost, lostWritesError, readLogOfSwap, type LogOfSwap } from './barrier.js';
-import { pause } from '../util/pause.js';
-import { plainChangeOf } from './cutover-change.js';
+import { lostWritesError } from './barrier.js';
+import { plainChangeOf, changeIn } from './cutover-change.js';
 import type { Swapped } from './cutting-over.js';
-import { interrupted } from './interrupted.js';
-import type { Progress, Report, WindowReport } from './events.js';
+import { dropRetired, dropEmptySchema } from './dropping.js';
+import { savedOf, savedText, type Ended } from './ended.js';
+import type { Report, WindowReport } from './events.js';
 import { tellHooks } from './hooks.js';
 import type { Settings } from './options.js';
-import { dropRetired } from './drop-retired.js';
-import type { RunContext } from './run.js';
+import type { RunContext } from './running.js';
 
 /**
  * After the swap: the report goes into the journal, the empty shadow schema goes, the old tables stay or go. From here on a failure is never
@@ -51,7 +41,7 @@ export async function settleRun(
   });
 }
 
-async function settle(
+export async function settle(
   context: RunContext,
   run: Pick<RunRecord, 'id' | 'database' | 'tables'>,
   ended: Ended,
@@ -90,39 +80,6 @@ async function openWindow({ journal }: RunContext, runId: number, position: Binl
   return open!.until;
 }
 
-/** What a run ends with, as the journal keeps it: one that is settled again must not forget it. */
-interface Ended {
-  readonly report: Report;
-  readonly failure: TideoverError | null;
-  /** Where the log of the rollback window begins; null when there is none. */
-  readonly from: BinlogPosition | null;
-}
-
-type SavedFailure = Pick<TideoverError, 'code' | 'message' | 'hint' | 'facts'>;
-
-/** The report with what else the end is made of beside it. */
-export function savedText({ report, failure, from }: Ended): string {
-  const saved: SavedFailure | null = failure && {
-    code: failure.code,
-    message: failure.message,
-    hint: failure.hint,
-    facts: failure.facts,
-  };
-  return JSON.stringify({ ...report, failure: saved, from });
-}
-
-export function savedOf(text: string): Ended {
-  const saved = JSON.parse(text) as Report & { readonly failure: SavedFailure | null; readonly from?: BinlogPosition };
-  const { failure, from = null, ...report } = saved;
-  if (failure === null) return { report, failure, from };
-  const { code, message, hint, facts } = failure;
-  return {
-    report,
-    failure: new TideoverError(code, message, { facts, ...(hint === undefined ? {} : { hint }) }),
-    from,
-  };
-}
-
 /** What fails here fails beside live tables. */
 export async function whileLive<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -133,91 +90,6 @@ export async function whileLive<T>(work: () => Promise<T>): Promise<T> {
       hint: 'Run the same command again: it finishes the run.',
     });
   }
-}
-
-/** Gives a run up: what it has built goes, and the journal says so. The source is not concerned, and the old tables of earlier runs stay. */
-export async function dropRun(
-  { server, journal }: Pick<RunContext, 'server' | 'journal'>,
-  { id, database }: Pick<RunRecord, 'id' | 'database'>,
-): Promise<void> {
-  await server.withSession('dropping a run', async (session) => {
-    await dropSchema(session, shadowSchemaOf(database));
-    await dropEmptySchema(session, retiredSchemaOf(database));
-  });
-  await journal.setPhase(id, 'aborted');
-}
-
-async function dropEmptySchema(session: Session, schema: string): Promise<void> {
-  if ((await tableNames(session, schema)).length === 0) await dropSchema(session, schema);
-}
-
-/**
- * A run whose engine died with the RENAME's intent in the journal: the server is asked what became of it (I7). What was swapped is finished.
- * Returns the report when that run made the change that is asked for now; null when there is anything left to do.
- */
-export async function finishCrashedCutover(context: RunContext): Promise<Report | null> {
-  const { server, journal, settings } = context;
-  const { database } = settings.connection;
-  if (!(await server.withSession('looking for a crashed cutover', journalExists))) return null;
-  await journal.migrate();
-  const record = await journal.unfinishedRun(database);
-  const intent = record && (await journal.loadIntent(record.id));
-  if (!record || !intent) return null;
-  const lock = await acquireRunLock(server, database);
-  if (lock === null) return null; // openRun says who is at work
-  try {
-    const isSettling = intent.step === 'rename' && record.report !== null;
-    if (!isSettling && !(await wasSwapped(context, record, intent))) {
-      await server.withSession('taking the cutover back', (session) =>
-        takeBackEnteringNames(session, changeIn(intent, record)),
-      );
-      await journal.clearIntent(record.id);
-      return null;
-    }
-    const report = await (intent.step === 'rename' ? finish : finishBack)(context, record, intent);
-    return isSameChange(context, record) ? report : null;
-  } finally {
-    await lock.release();
-  }
-}
-
-async function finish(context: RunContext, record: RunRecord, intent: Intent): Promise<Report> {
-  if (record.report !== null) return settle(context, record, savedOf(record.report));
-  const { live, log, trouble } = await complete(context, record, intent);
-  return settleRun(context, record, crashedReport(context, record, log, live), { log, trouble });
-}
-
-/** The same after a rollback: the old tables are live again. */
-async function finishBack(context: RunContext, record: RunRecord, intent: Intent): Promise<Report> {
-  const { log, trouble } = await complete(context, record, intent);
-  const last = JSON.parse(record.progress ?? '{}') as Partial<Progress>;
-  const window: WindowReport = {
-    end: 'rolled-back',
-    changesApplied: last.changesApplied ?? 0,
-    rowsVerified: last.rowsVerified ?? 0,
-    rowsRepaired: 0,
-    cutover: null,
-    lostWrites: log && countLost(log.lost),
-  };
-  return settleBack(context, record, window, { log, trouble });
-}
-
-async function complete(
-  context: RunContext,
-  record: RunRecord,
-  intent: Intent,
-): Promise<Pick<Swapped, 'log' | 'trouble'> & { readonly live: LiveState }> {
-  const { server } = context;
-  const change = changeIn(intent, record);
-  const live = await whileLive(() => completeCutover(server, change));
-  refuseUndone(live);
-  const log = await whileLive(() => readLogOfSwap(server, change, intent.lockedPosition));
-  const facts = { runId: record.id, database: record.database, tables: record.tables };
-  const [event, phase] =
-    intent.step === 'rename' ? (['switched', 'settling'] as const) : (['switched-back', 'rolling-back'] as const);
-  // The engine may have died before it came so far; or after it: then the service's code is changed twice.
-  const trouble = await tellHooks(context, event, facts, phase).then(() => wrongError(live), asTideoverError);
-  return { live, log, trouble };
 }
 
 /** After a rollback's swap. The new tables are kept: they have what the old ones have no place for. May be repeated after a crash at any point. */
@@ -276,83 +148,6 @@ export function wrongError({ wrong }: LiveState): TideoverError | null {
   });
 }
 
-/** What the journaled statement was a part of. */
-function changeIn({ change }: Intent, { database, tables }: Pick<RunRecord, 'database' | 'tables'>): CutoverChange {
-  return change === null ? plainChangeOf(database, tables) : (JSON.parse(change) as CutoverChange);
-}
-
-async function changeOfRun(
-  { journal }: RunContext,
-  run: Pick<RunRecord, 'id' | 'database' | 'tables'>,
-): Promise<CutoverChange> {
-  const intent = await journal.loadIntent(run.id);
-  return intent === null ? plainChangeOf(run.database, run.tables) : changeIn(intent, run);
-}
-
-async function wasSwapped({ server, settings }: RunContext, record: RunRecord, intent: Intent): Promise<boolean> {
-  const { id, database } = record;
-  const change = changeIn(intent, record);
-  const outcome = await server.withSession('reading the outcome', async (session) => {
-    await untilEnded(session, intent.sql, settings.signal);
-    return readOutcome(session, change);
-  });
-  if (outcome !== 'mixed') return outcome === 'swapped';
-  throw new TideoverError('cutover-outcome-unknown', `the tables of run ${id} are neither swapped nor as they were`, {
-    facts: { tables: leaving(change) },
-    hint: `Look at ${database}, ${shadowSchemaOf(database)} and ${retiredSchemaOf(database)}: somebody has renamed tables by hand.`,
-  });
-}
-
-/** The RENAME of an engine that died may still wait for its locks; the server ends it within a second or two. */
-const endedLimitMs = 60_000;
-const endedPollMs = 100;
-
-/** Resolves when no session executes the statement. */
-async function untilEnded(session: Session, sql: string, signal: AbortSignal): Promise<void> {
-  const until = performance.now() + endedLimitMs;
-  while (performance.now() < until) {
-    const list = await session.query('SHOW FULL PROCESSLIST');
-    if (!list.some((row) => row['Info'] === sql)) return;
-    if (signal.aborted) throw interrupted('cutting-over');
-    await pause(endedPollMs, signal);
-  }
-  throw new TideoverError(
-    'cutover-outcome-unknown',
-    'the RENAME TABLE of an earlier engine still waits on the server',
-    {
-      facts: { statement: sql },
-      hint: 'End it there with KILL, and run the same command again.',
-    },
-  );
-}
-
-export function isSameChange({ settings }: RunContext, record: RunRecord): boolean {
-  const asked = recordOf(settings.connection.database, settings.change);
-  return JSON.stringify(asked) === JSON.stringify(record.statements.map((sql) => sql.trim()));
-}
-
-function crashedReport({ settings }: RunContext, record: RunRecord, log: LogOfSwap | null, live: LiveState): Report {
-  const lostWrites = log && countLost(log.lost);
-  const last = JSON.parse(record.progress ?? '{}') as Partial<Progress>;
-  return {
-    runId: record.id,
-    database: record.database,
-    tables: record.tables,
-    planHash: record.planHash,
-    method: 'copied',
-    rowsCopied: last.rowsCopied ?? 0,
-    changesApplied: last.changesApplied ?? 0,
-    rowsVerified: last.rowsVerified ?? 0,
-    rowsRepaired: 0,
-    lostWrites,
-    cutover: null,
-    hold: null,
-    durationMs: 0,
-    retiredSchema: keptSchema(settings, lostWrites, live),
-    window: null,
-  };
-}
-
 /** Where the old tables are kept, null when they are dropped: not while they alone may have what is wrong with the new ones. */
 export function keptSchema(
   { dropRetired, connection }: Settings,
@@ -380,4 +175,12 @@ async function cleanUp(
     await dropEmptySchema(session, retired);
     await reached('retired-dropped');
   });
+}
+
+async function changeOfRun(
+  { journal }: RunContext,
+  run: Pick<RunRecord, 'id' | 'database' | 'tables'>,
+): Promise<CutoverChange> {
+  const intent = await journal.loadIntent(run.id);
+  return intent === null ? plainChangeOf(run.database, run.tables) : changeIn(intent, run);
 }

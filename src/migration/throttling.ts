@@ -8,7 +8,7 @@ import { ThrottleWatch } from '../throttle/watch.js';
 import type { Engine } from './engine.js';
 import type { OpenedRun } from './opening.js';
 import type { Settings } from './options.js';
-import type { RunContext } from './run.js';
+import type { RunContext } from './running.js';
 
 /** Throttles that cannot see what they are to watch. Where a run is continued a replica may be down for now: that throttles, and refuses nothing. */
 export async function throttlesRefused(

@@ -11,14 +11,15 @@ import { readTable } from '../schema/introspect.js';
 import { quoteTable } from '../schema/names.js';
 import { isSameStructure } from '../schema/structure-text.js';
 import { pause } from '../util/pause.js';
+import { refuseOrphans } from './added-keys.js';
 import { cutOver, type Swapped } from './cutting-over.js';
-import { interrupted } from './interrupted.js';
 import type { Report, WindowReport } from './events.js';
 import { tellHooks } from './hooks.js';
-import { engineName, untilQuiet, type OpenedRun } from './opening.js';
+import { interrupted } from './interrupted.js';
+import { engineName, untilQuiet, type OpenedRun, isSameChange } from './opening.js';
 import { msOf } from './operator-control.js';
-import { lookForOrphans, runEngine, startRunning, type Goal, type RunContext, type Running } from './run.js';
-import { closeWindow, isSameChange, settleBack } from './settling.js';
+import { runEngine, startRunning, type Goal, type RunContext, type Running } from './running.js';
+import { closeWindow, settleBack } from './settling.js';
 
 /** A run whose new tables are live, and whose old ones follow them. */
 export interface OpenWindow {
@@ -44,7 +45,7 @@ export function isWindow({ phase }: Pick<RunRecord, 'phase'>): boolean {
 
 /**
  * Has the old tables follow the new ones until the window's time is over or an operator ends it, by a rollback or for good: a migration in the other direction that has copied everything.
- * Rejects with `window-stopped` when it cannot go on.
+ * Rejects with `window-stopped` when it cannot go on, and with `window-interrupted` when its user stops it.
  */
 export async function keepWindow(context: RunContext, window: OpenWindow, goal: Goal): Promise<Report> {
   const { record, wayBack } = window;
@@ -158,7 +159,7 @@ async function rollBack(running: Running): Promise<Swapped | null> {
   reporter.phase = 'rolling-back';
   await journal.setPhase(opened.record.id, 'rolling-back');
   emitter.emit('phase:entered', { phase: 'rolling-back' });
-  await lookForOrphans(running);
+  await refuseOrphans(running);
   engine.rounds.setPace('hurrying');
   await engine.settle();
   if (engine.signal.aborted) throw interrupted('rolling-back');
@@ -176,7 +177,12 @@ async function stopped(context: RunContext, record: RunRecord, thrown: unknown):
   await context.journal.recordError(record.id, text).catch(() => undefined);
   const { id: runId, database, tables } = record;
   await tellHooks(context, 'failed', { runId, database, tables }, 'rollback-window', text);
-  if (!stopsWindow.has(error.outcome) || error.code === 'interrupted') return error;
+  if (!stopsWindow.has(error.outcome)) return error;
+  if (error.code === 'interrupted') {
+    return new TideoverError('window-interrupted', `the rollback window of run ${runId} was left on request`, {
+      hint: 'The new tables are live, and the old ones do not follow them any more. Run the same command again to go on with the window.',
+    });
+  }
   return new TideoverError('window-stopped', `the rollback window of run ${runId} stopped: ${error.message}`, {
     cause: error,
     facts: { ...error.facts, code: error.code },

@@ -3,6 +3,7 @@ import { createMigration, createOperator, type MigrationOptions, type Operator, 
 import { formatStatus } from '../../src/cli/commands/status.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { startRun } from '../support/ledger/there-and-back.js';
+import { startRun as startLocalRun } from '../support/local-run.js';
 
 /** The time after a cutover in which there is a way back. */
 
@@ -154,6 +155,21 @@ describe('the end of a window', () => {
     expect(await schemas()).toEqual([]);
     expect(await database.query('SELECT legacy FROM t WHERE id = 3')).toEqual([{ legacy: '5000000000' }]);
   });
+});
+
+test('a window that its user leaves says what is live; the same command goes on with it', async () => {
+  await createTable();
+  const stop = new AbortController();
+  const change = 'ALTER TABLE t ADD COLUMN note INT';
+  const { run } = await opened(options(change, { signal: stop.signal }));
+  stop.abort();
+  await expect(run).rejects.toMatchObject({ code: 'window-interrupted', exitCode: 130, outcome: 'swapped' });
+  await database.query("UPDATE t SET name = 'meanwhile' WHERE id = 3");
+  const next = startLocalRun(options(change));
+  await next.told('phase:entered', ({ phase }) => phase === 'rollback-window');
+  await operator.rollback();
+  expect(await next.report).toMatchObject({ window: { end: 'rolled-back', lostWrites: 0 } });
+  expect(await database.query('SELECT name FROM t WHERE id = 3')).toEqual([{ name: 'meanwhile' }]);
 });
 
 describe('a window that cannot be kept is refused before anything is touched', () => {
