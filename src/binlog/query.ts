@@ -109,7 +109,7 @@ function inflate(stream: Buffer, limit: number): Buffer {
 }
 
 /** The transaction id of XA statements and XA PREPARE events, as one comparable text. */
-export function xidText(gtrid: string, bqual: string, format: string): string {
+function xidText(gtrid: string, bqual: string, format: string): string {
   return `X'${gtrid.toUpperCase()}',X'${bqual.toUpperCase()}',${format}`;
 }
 

@@ -347,7 +347,7 @@ function collectHook(value: string, before: HooksByEvent | undefined): HooksByEv
 }
 
 /** `HH:MM` is the next time that this host's clock shows it. */
-export function timeOf(value: string): Date {
+function timeOf(value: string): Date {
   const [, hours, minutes] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(value) ?? [];
   const time = hours === undefined ? new Date(value) : new Date();
   if (hours !== undefined) {

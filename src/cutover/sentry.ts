@@ -40,7 +40,7 @@ export async function dropLeftSentry(session: Session, name: TableName): Promise
 /** ER_BAD_TABLE_ERROR */
 const unknownTable = 1051;
 
-export async function isSentry(session: Session, name: TableName): Promise<boolean> {
+async function isSentry(session: Session, name: TableName): Promise<boolean> {
   const rows = await session.query(
     `SELECT TABLE_COMMENT AS comment FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${quoteString(name.schema)} AND TABLE_NAME = ${quoteString(name.table)}`,
   );

@@ -22,7 +22,7 @@ import { compareLockOrder } from './order.js';
  *   and while such a child is one that the RENAME touches, it must come first.
  * - Between the RENAME and the last ALTER a parent's writer would see the wrong children: the parents stay closed.
  */
-export function closedTables(
+function closedTables(
   change: TableChange,
   neighbours: readonly TableName[],
   keys: readonly ForeignKey[],
@@ -61,7 +61,7 @@ function isAmong(names: readonly TableName[], name: TableName): boolean {
 }
 
 /** A constraint of a shadow table as it will be when the table is live; others are as they are. */
-export function namedAsAfter(change: TableChange, key: ForeignKey): ForeignKey {
+function namedAsAfter(change: TableChange, key: ForeignKey): ForeignKey {
   return { ...key, child: nameAfter(change, key.child), parent: nameAfter(change, key.parent) };
 }
 

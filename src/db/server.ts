@@ -9,7 +9,7 @@ import { pause } from '../util/pause.js';
  * sql_mode of every engine session: strict about conversion, lenient about values that are stored already
  * (zero dates, AUTO_INCREMENT 0), so that a copy is exact or fails.
  */
-export const engineSqlMode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES';
+const engineSqlMode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES';
 
 /** Every wait of an engine session is bounded (I8). Seconds, as the server counts. */
 const engineLockWaitTimeoutS = 5;

@@ -204,7 +204,7 @@ function figuresOf({ cut }: Swapped): CutoverReport {
   return { attempts, lockWaitMs, drainMs, swapMs, writeStallMs };
 }
 
-export function abortedByOperator(): TideoverError {
+function abortedByOperator(): TideoverError {
   return new TideoverError('aborted', 'the operator aborted the run', {
     hint: 'The source is as it was; the shadow has been removed.',
   });

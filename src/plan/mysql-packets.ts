@@ -4,7 +4,7 @@
  */
 
 /** Capability bits of the greeting that would make the stream illegible. */
-export const illegibleCapabilities = {
+const illegibleCapabilities = {
   compress: 1 << 5,
   ssl: 1 << 11,
   /** MySQL: zstd compression. */

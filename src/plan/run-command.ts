@@ -22,7 +22,7 @@ const graceMs = 3_000;
 const repeatable = { PYTHONHASHSEED: '0' };
 
 /** The variables by which a command finds the shadow. */
-export function shadowEnvironment({ host, port, user, password, schema }: ToolAddress): Record<string, string> {
+function shadowEnvironment({ host, port, user, password, schema }: ToolAddress): Record<string, string> {
   const secret = password === undefined ? '' : `:${encodeURIComponent(password)}`;
   return {
     TIDEOVER_SHADOW_URL: `mysql://${encodeURIComponent(user)}${secret}@${host}:${port}/${encodeURIComponent(schema)}`,

@@ -3,7 +3,7 @@ import type { ColumnMapping, TableMapping } from '../schema/table.js';
 import { tokenize } from '../util/sql-tokens.js';
 
 /** A value of the source, converted so that it compares like the shadow's column. */
-export function asShadowSql(sql: string, { shadow }: Pick<ColumnMapping, 'shadow'>): string {
+function asShadowSql(sql: string, { shadow }: Pick<ColumnMapping, 'shadow'>): string {
   if (shadow.charset !== null)
     return `CONVERT(${sql} USING ${shadow.charset}) COLLATE ${shadow.collation ?? shadow.charset}`;
   const fraction = shadow.datetimePrecision ?? 0;

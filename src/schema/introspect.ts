@@ -66,7 +66,7 @@ export async function readCreateSql(session: Session, name: TableName): Promise<
 }
 
 /** Cuts the table option `AUTO_INCREMENT=n` out of a CREATE TABLE; the column attribute of the same name stays. */
-export function withoutAutoIncrement(createSql: string): string {
+function withoutAutoIncrement(createSql: string): string {
   const tokens = tokenize(createSql);
   let depth = 0;
   for (const [i, token] of tokens.entries()) {

@@ -154,7 +154,7 @@ export async function restore(spec: HaproxySpec, before: BackendState): Promise<
 }
 
 /** The plug server as HAProxy has it. Rejects with `buffer-failed` when the backend has none. */
-export function slotOf(state: BackendState, spec: HaproxySpec): ServerState {
+function slotOf(state: BackendState, spec: HaproxySpec): ServerState {
   const slot = state.servers.find(({ name }) => name === spec.plug);
   if (slot !== undefined) return slot;
   throw new TideoverError('buffer-failed', `backend ${spec.backend} has no plug server "${spec.plug}"`, {

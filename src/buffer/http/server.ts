@@ -41,7 +41,7 @@ export interface HttpBuffer {
   close(graceMs: number): Promise<void>;
 }
 
-export const defaultLimits = { maxHeld: 10_000, maxWaitMs: 60_000 } as const;
+const defaultLimits = { maxHeld: 10_000, maxWaitMs: 60_000 } as const;
 
 const wildcards: readonly string[] = ['0.0.0.0', '::', '*'];
 const leastSecret = 8;
