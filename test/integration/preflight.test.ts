@@ -433,6 +433,9 @@ describe('the server and the user', () => {
     expect(text).toContain(`INSERT, ALTER, DROP, CREATE, TRIGGER on \`${database.name}\`.\`middle\``);
     for (const { remedy } of missing) if (remedy.startsWith('GRANT ')) await database.query(remedy.replace(/;$/, ''));
     expect(codes(await inspect(database, alter, { server: new Server(connection) }))).toEqual([]);
+    expect(await createMigration({ connection, alter: [alter], cutoverAttempts: 3 }).run()).toMatchObject({
+      lostWrites: 0,
+    });
     await database.query(`DROP USER ${account}`);
   });
 

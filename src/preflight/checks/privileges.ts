@@ -1,7 +1,14 @@
 import { quoteId, quoteString } from '../../db/quote.js';
 import type { Plan } from '../../plan/plan.js';
 import { grantPattern } from '../../plan/shadow.js';
-import { journalSchema, quoteTable, retiredSchemaOf, shadowSchemaOf } from '../../schema/names.js';
+import {
+  journalSchema,
+  passingNameOf,
+  quoteTable,
+  retiredSchemaOf,
+  shadowSchemaOf,
+  type TableName,
+} from '../../schema/names.js';
 import { ownGrants } from '../grants.js';
 import { field, newNames, plannedTables, serverRefusal, type Check } from '../context.js';
 
@@ -12,8 +19,10 @@ const globalNeeds = [
   'RELOAD', // FLUSH TABLES … WITH READ LOCK
   'PROCESS', // seeing who holds a lock, and InnoDB's foreign keys
 ];
-/** On every table that the cutover closes: reading, locking, and RENAME, which wants all that moving a table away and another one in would want. */
-const closedNeeds = ['SELECT', 'INSERT', 'ALTER', 'DROP', 'CREATE', 'LOCK TABLES'];
+/** RENAME wants all that moving a table away and another one in would want. */
+const renameNeeds = ['INSERT', 'ALTER', 'DROP', 'CREATE'];
+/** On every table that the cutover closes. */
+const closedNeeds = ['SELECT', ...renameNeeds, 'LOCK TABLES'];
 /** Without TRIGGER a table's triggers are not even seen. */
 const sourceNeeds = [...closedNeeds, 'TRIGGER'];
 const ownNeeds = [...sourceNeeds, 'UPDATE', 'DELETE', 'INDEX'];
@@ -26,11 +35,11 @@ function tableNeeds(plan: Plan): Map<string, Set<string>> {
   };
   const { attached, repointed, neighbours, followed, watched } = plan.foreignKeys;
   add([...plannedTables(plan), ...newNames(plan)], sourceNeeds);
-  const closed = [...attached.map(({ parent }) => parent), ...repointed.map(({ child }) => child), ...neighbours];
-  add(
-    closed.map(({ table }) => table),
-    closedNeeds,
-  );
+  const parents = [...attached.map(({ parent }) => parent), ...neighbours];
+  const closed = [...parents, ...repointed.map(({ child }) => child)];
+  const namesOf = (names: readonly TableName[]): string[] => names.map(({ table }) => table);
+  add(namesOf(closed), closedNeeds);
+  add(namesOf(parents.map(passingNameOf)), renameNeeds);
   const read = [...followed.map(({ table }) => table), ...watched.map(({ name }) => name.table)];
   add(read, ['SELECT']);
   return needs;
