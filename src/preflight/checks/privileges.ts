@@ -35,11 +35,11 @@ function tableNeeds(plan: Plan): Map<string, Set<string>> {
   };
   const { attached, repointed, neighbours, followed, watched } = plan.foreignKeys;
   add([...plannedTables(plan), ...newNames(plan)], sourceNeeds);
-  const parents = [...attached.map(({ parent }) => parent), ...neighbours];
-  const closed = [...parents, ...repointed.map(({ child }) => child)];
+  const closed = [...attached.map(({ parent }) => parent), ...repointed.map(({ child }) => child), ...neighbours];
   const namesOf = (names: readonly TableName[]): string[] => names.map(({ table }) => table);
   add(namesOf(closed), closedNeeds);
-  add(namesOf(parents.map(passingNameOf)), renameNeeds);
+  // Which of them the RENAME passes through another name, the cutover decides.
+  add(namesOf(closed.map(passingNameOf)), renameNeeds);
   const read = [...followed.map(({ table }) => table), ...watched.map(({ name }) => name.table)];
   add(read, ['SELECT']);
   return needs;
