@@ -28,7 +28,7 @@ export function haproxyBuffer(spec: string, secret: string): BufferLayer {
 }
 
 /** The same within this process: servers stay in maintenance when it dies. */
-function haproxyLayer(spec: string, environment: Readonly<Record<string, string | undefined>>): BufferLayer {
+export function haproxyLayer(spec: string, environment: Readonly<Record<string, string | undefined>>): BufferLayer {
   const parsed = parseHaproxySpec(spec);
   const secret = environment['TIDEOVER_BUFFER_TOKEN'] ?? '';
   if (secret === '') {

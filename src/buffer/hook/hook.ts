@@ -20,7 +20,7 @@ export function hookBuffer(spec: string, environment: Environment): BufferLayer 
 }
 
 /** The same in this process: the hold ends with it, without a release. */
-function hookLayer(spec: string, environment: Environment): BufferLayer {
+export function hookLayer(spec: string, environment: Environment): BufferLayer {
   const [, kind, target] = /^(exec|callback):(.+)$/s.exec(spec) ?? [];
   if (kind === undefined || target === undefined) throw invalid(spec);
   const ask = kind === 'exec' ? askCommand(target) : askUrl(target, environment['TIDEOVER_BUFFER_TOKEN']);

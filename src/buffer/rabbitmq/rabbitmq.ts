@@ -20,7 +20,7 @@ export function rabbitmqBuffer(spec: string, environment: Environment): BufferLa
 }
 
 /** The same within this process: the hold lasts as long as its timers. */
-function rabbitmqLayer(spec: string, environment: Environment): BufferLayer {
+export function rabbitmqLayer(spec: string, environment: Environment): BufferLayer {
   const parsed = parseRabbitmqSpec(spec, environment);
   return {
     name: parsed.name,
