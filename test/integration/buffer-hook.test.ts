@@ -22,7 +22,7 @@ describeBufferContract('callback:', () => openRig(({ url }) => `callback:${url}`
 describeBufferContract(
   'exec:',
   () => openRig(({ url }) => `exec:"${process.execPath}" --import tsx "${command}" ${url}`),
-  { leaseMs: 4_000 }, // each verb starts a process
+  { leaseMs: 2_000 }, // each verb starts a process
 );
 
 test('a command that fails says what it said, and nothing is held', async () => {

@@ -28,11 +28,11 @@ function request(overrides: Partial<HoldRequest> = {}): HoldRequest {
   return { id: `contract-${holds}`, leaseMs: 10_000, deadlineMs: 30_000, maxHeld: 10_000, ...overrides };
 }
 
-async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 5_000): Promise<void> {
+async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`not so after ${timeoutMs} ms`);
-    await delay(2);
+    await delay(10);
   }
 }
 
@@ -143,7 +143,7 @@ export function describeBufferContract(
         await hold.renew(leaseMs);
       }
       expect(rig.executed).toEqual([]);
-      await until(async () => (await hold.status()).state === 'ended', 10_000);
+      await until(async () => (await hold.status()).state === 'ended');
       expect(await call).toBe(rig.layer.capabilities.onExpiry === 'open' ? 'answered' : 'rejected');
       await expect(hold.release({ window: 8 })).rejects.toMatchObject({ code: 'buffer-failed' });
       expect(await rig.call(2), 'it is open afterwards').toBe('answered');
@@ -153,7 +153,7 @@ export function describeBufferContract(
       forget();
       const hold = await rig.layer.hold(request({ deadlineMs: 1_000, leaseMs: 60_000 }));
       const call = rig.call(1);
-      await until(async () => (await hold.status()).state === 'ended', 10_000);
+      await until(async () => (await hold.status()).state === 'ended');
       expect(await call).toBe(rig.layer.capabilities.onExpiry === 'open' ? 'answered' : 'rejected');
       await expect(hold.renew(1_000)).rejects.toMatchObject({ code: 'buffer-failed' });
       expect(await rig.call(2)).toBe('answered');
