@@ -82,7 +82,8 @@ export function describeBufferContract(
 
     test('holds 200 requests, executes none, and releases each once and in order', async () => {
       forget();
-      const hold = await rig.layer.hold(request());
+      // Each request is waited for: on a busy machine that takes longer than a cutover.
+      const hold = await rig.layer.hold(request({ leaseMs: 60_000, deadlineMs: 60_000 }));
       await hold.drain(2_000, never);
       const { countsHeld, strictOrder } = rig.layer.capabilities;
       const calls = countsHeld
