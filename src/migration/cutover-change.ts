@@ -13,19 +13,24 @@ import { readTriggerDefinitions } from '../schema/triggers.js';
  * since then must be closed, too.
  */
 export async function cutoverChangeOf(session: Session, plan: Plan): Promise<CutoverChange> {
-  return changeWith(session, plan, await readForeignKeys(session, shadowSchemaIn(plan)));
+  const keys = await readForeignKeys(session, plan.database);
+  refuseOtherBorder(plan, keys, movingTables(plan));
+  return changeWith(session, plan, { own: keys, shadow: await readForeignKeys(session, shadowSchemaIn(plan)) });
 }
 
-/** The same before there is a shadow, as far as it can be known: somebody may add foreign keys and triggers until then. */
+/** The same before there is a shadow, as far as it can be known: somebody may add foreign keys and triggers until then. Also of a plan that is refused. */
 export async function plannedChangeOf(session: Session, plan: Plan): Promise<CutoverChange> {
-  return changeWith(session, plan, plan.foreignKeys.planned);
+  const own = await readForeignKeys(session, plan.database);
+  return changeWith(session, plan, { own, shadow: plan.foreignKeys.planned });
 }
 
-async function changeWith(session: Session, plan: Plan, shadowKeys: readonly ForeignKey[]): Promise<CutoverChange> {
+async function changeWith(
+  session: Session,
+  plan: Plan,
+  keys: { readonly own: readonly ForeignKey[]; readonly shadow: readonly ForeignKey[] },
+): Promise<CutoverChange> {
   const { database, foreignKeys } = plan;
-  const ownKeys = await readForeignKeys(session, database);
   const moving = movingTables(plan);
-  refuseOtherBorder(plan, ownKeys, moving);
   const triggers = (await readTriggerDefinitions(session, database)).flatMap((trigger) => {
     const swapped = moving.swapped.find(({ source }) => source.table === trigger.table.table);
     const dropped = moving.dropped.find(({ source }) => source.table === trigger.table.table);
@@ -40,7 +45,7 @@ async function changeWith(session: Session, plan: Plan, shadowKeys: readonly For
     added: foreignKeys.added,
     triggers,
   };
-  return wholeChange(change, foreignKeys.neighbours, [...ownKeys, ...shadowKeys]);
+  return wholeChange(change, foreignKeys.neighbours, [...keys.own, ...keys.shadow]);
 }
 
 /** Whoever stays and refers to a source must be re-pointed, and who does not refer to it any more must not: the plan knows only who did when it was made. */
