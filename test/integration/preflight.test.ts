@@ -439,6 +439,16 @@ describe('the server and the user', () => {
     await database.query(`DROP USER ${account}`);
   });
 
+  test('a type that a child needs is refused as that, and not taken for a change of the source', async () => {
+    await database.query('CREATE TABLE parent (id INT PRIMARY KEY)');
+    await database.query(
+      'CREATE TABLE child (id INT PRIMARY KEY, p INT, CONSTRAINT c_p FOREIGN KEY (p) REFERENCES parent (id))',
+    );
+    const alter = ['ALTER TABLE parent MODIFY id BIGINT'];
+    const { refusals } = await createMigration({ connection: database.settings, alter }).plan();
+    expect(refusals).toMatchObject([{ code: 'foreign-keys', table: 'parent' }]);
+  });
+
   test('privileges through a role count', async () => {
     await database.query('CREATE ROLE ops');
     await database.query('GRANT ALL ON *.* TO ops');
@@ -496,14 +506,4 @@ describe('servers that are set up otherwise', () => {
       await host.stop();
     }
   });
-});
-
-test('a type that a child needs is refused as that, and not taken for a change of the source', async () => {
-  await database.query('CREATE TABLE parent (id INT PRIMARY KEY)');
-  await database.query(
-    'CREATE TABLE child (id INT PRIMARY KEY, p INT, CONSTRAINT c_p FOREIGN KEY (p) REFERENCES parent (id))',
-  );
-  const alter = ['ALTER TABLE parent MODIFY id BIGINT'];
-  const { refusals } = await createMigration({ connection: database.settings, alter }).plan();
-  expect(refusals).toMatchObject([{ code: 'foreign-keys', table: 'parent' }]);
 });
