@@ -68,10 +68,8 @@ export class Server {
     return this.#open(purpose, []);
   }
 
-  async #open(purpose: string, setup: readonly string[]): Promise<Session> {
-    const session = await Session.open(this.connectionOptions, purpose, setup);
-    this.remember(session.socket);
-    return session;
+  #open(purpose: string, setup: readonly string[]): Promise<Session> {
+    return Session.open(this.connectionOptions, purpose, setup, (socket) => this.remember(socket));
   }
 
   /** Makes an open connection one of those that `giveUpIfSilent` gives up. */

@@ -31,7 +31,13 @@ export class Session {
     connection.on('error', (error: Error) => (this.#lost ??= error));
   }
 
-  static async open(options: mysql.ConnectionOptions, purpose: string, setup: readonly string[]): Promise<Session> {
+  /** `opening` gets the socket before the first statement waits for an answer on it. */
+  static async open(
+    options: mysql.ConnectionOptions,
+    purpose: string,
+    setup: readonly string[],
+    opening: (socket: Socket) => void,
+  ): Promise<Session> {
     let connection: mysql.Connection | undefined;
     try {
       connection = await mysql.createConnection({
@@ -43,6 +49,7 @@ export class Session {
         bigNumberStrings: true,
       });
       const session = new Session(connection, purpose);
+      opening(session.socket);
       for (const statement of setup) await session.execute(statement);
       return session;
     } catch (error) {
