@@ -6,7 +6,7 @@ import { quoteId, quoteString } from '../db/quote.js';
 import { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
 import { TideoverError } from '../errors.js';
-import type { Journal, Phase, RunRecord } from '../journal/journal.js';
+import type { Journal, OperatorCommand, Phase, RunRecord } from '../journal/journal.js';
 import { journalExists, openJournal } from '../journal/open-journal.js';
 import { acquireRunLock, isRunLockHeld } from '../journal/run-lock.js';
 import { tableNames } from '../schema/introspect.js';
@@ -16,9 +16,9 @@ import { checkedLive, type LiveValues } from './live-options.js';
 import type { CutoverWindow, Operator } from './migration.js';
 import { isWindow } from './window.js';
 
-/** How long `abort` waits for a live engine: it may have a chunk, an index build or a hook to finish. */
-const abortWaitMs = 120_000;
-const abortPollMs = 200;
+/** How long `abort` and `finish` wait for a live engine: it may have a chunk, an index build or a hook to finish. */
+const letGoMs = 120_000;
+const pollMs = 200;
 
 /** Phases in which the new tables are live. */
 const swappedPhases: readonly Phase[] = ['settling', 'done', 'rollback-window', 'rolling-back', 'rolled-back'];
@@ -104,50 +104,19 @@ class JournalOperator implements Operator {
       const now = await findRun(journal, this.#database, run.id);
       if (now.phase === 'rolled-back') return now;
       if (finishedWindow(now) || !lives) throw notRolledBack(now);
-      await delay(abortPollMs);
+      await delay(pollMs);
     }
   }
 
   async finish(): Promise<RunRecord> {
     const { journal, run } = await this.#window();
-    const deadline = Date.now() + abortWaitMs;
-    let posted = false;
-    for (;;) {
-      const lock = await acquireRunLock(this.#server, this.#database);
-      if (lock !== null) {
-        try {
-          return await this.#finishHere(journal, run.id);
-        } finally {
-          await lock.release();
-        }
-      }
-      if (!posted) await journal.postCommand(run.id, 'finish');
-      posted = true;
-      if (Date.now() > deadline) throw notEnded(run);
-      await delay(abortPollMs);
-    }
+    return this.#ended(journal, run, 'finish', () => this.#finishHere(journal, run.id));
   }
 
   async abort(): Promise<RunRecord> {
     const { journal, run } = await this.#unfinished();
     if (isWindow(run)) throw notToBeAborted(run);
-    const deadline = Date.now() + abortWaitMs;
-    let posted = false;
-    for (;;) {
-      // No engine may start while the run is being removed: whoever holds the run lock decides.
-      const lock = await acquireRunLock(this.#server, this.#database);
-      if (lock !== null) {
-        try {
-          return await this.#abortHere(journal, run.id);
-        } finally {
-          await lock.release();
-        }
-      }
-      if (!posted) await journal.postCommand(run.id, 'abort');
-      posted = true;
-      if (Date.now() > deadline) throw notEnded(run);
-      await delay(abortPollMs);
-    }
+    return this.#ended(journal, run, 'abort', () => this.#abortHere(journal, run.id));
   }
 
   async cleanup(): Promise<readonly string[]> {
@@ -194,6 +163,23 @@ class JournalOperator implements Operator {
 
   #engineLives(): Promise<boolean> {
     return this.#server.withSession('looking for an engine', (session) => isRunLockHeld(session, this.#database));
+  }
+
+  /** Ends a run by `here`, with its run lock: a live engine is told by `command` to let go of it, and no other one begins meanwhile. */
+  async #ended(
+    journal: Journal,
+    run: RunRecord,
+    command: OperatorCommand,
+    here: () => Promise<RunRecord>,
+  ): Promise<RunRecord> {
+    const deadline = Date.now() + letGoMs;
+    for (let posted = false; ; posted = true) {
+      const lock = await acquireRunLock(this.#server, this.#database);
+      if (lock !== null) return here().finally(() => lock.release());
+      if (!posted) await journal.postCommand(run.id, command);
+      if (Date.now() > deadline) throw notEnded(run);
+      await delay(pollMs);
+    }
   }
 
   /** Ends the run while this process holds the run lock. The engine may have ended it, either way, before it let go. */
@@ -298,13 +284,9 @@ function notRolledBack({ id, phase, lastError }: RunRecord): TideoverError {
 }
 
 function notEnded({ id, engine }: RunRecord): TideoverError {
-  return new TideoverError(
-    'wait-expired',
-    `the engine ${engine} has not ended run ${id} within ${abortWaitMs / 1000} s`,
-    {
-      hint: 'It was told to; look with `tideover status`. If it hangs, end its process and say it again.',
-    },
-  );
+  return new TideoverError('wait-expired', `the engine ${engine} has not ended run ${id} within ${letGoMs / 1000} s`, {
+    hint: 'It was told to; look with `tideover status`. If it hangs, end its process and say it again.',
+  });
 }
 
 function notToBeAborted({ id, phase }: RunRecord): TideoverError {
@@ -321,7 +303,10 @@ function notToBeAborted({ id, phase }: RunRecord): TideoverError {
 
 async function findRun(journal: Journal, database: string, runId: number): Promise<RunRecord> {
   const run = (await journal.runs(database)).find(({ id }) => id === runId);
-  if (!run) throw new TideoverError('checkpoint-unusable', `run ${runId} has vanished from the journal`);
+  if (!run)
+    throw new TideoverError('checkpoint-unusable', `run ${runId} has vanished from the journal`, {
+      hint: 'Somebody has changed the schema tideover by hand. Look at what is left: `tideover status`.',
+    });
   return run;
 }
 
