@@ -352,9 +352,7 @@ export class EventReader {
       if (prepared === undefined) {
         throw this.#unsupported(
           `XA COMMIT of ${xid}, which was prepared before this reading began: its rows are unknown`,
-          {
-            hint: 'End all transactions of XA RECOVER, abort the run and start again.',
-          },
+          'End all transactions of XA RECOVER, abort the run and start again.',
         );
       }
       prepared.commit(this.#sink);
@@ -402,8 +400,11 @@ export class EventReader {
     });
   }
 
-  #unsupported(what: string, options: { readonly hint?: string } = {}): TideoverError {
-    return new TideoverError('binlog-unsupported', `after ${formatPosition(this.#boundary)}: ${what}`, options);
+  #unsupported(
+    what: string,
+    hint = 'The log cannot be followed past this place: abort the run and start again behind it.',
+  ): TideoverError {
+    return new TideoverError('binlog-unsupported', `after ${formatPosition(this.#boundary)}: ${what}`, { hint });
   }
 }
 

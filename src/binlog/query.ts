@@ -39,6 +39,7 @@ export function readStatement(event: Buffer, type: number): LoggedStatement {
       `a statement in a charset that cannot be read safely (collation ${status.collation})`,
       {
         facts: { statement: bytes.toString('latin1').slice(0, 300) },
+        hint: 'Send such statements in utf8mb4. Abort the run and start again behind this one.',
       },
     );
   }
@@ -79,6 +80,8 @@ function readStatus(status: Buffer): { readonly mode: LexicalMode; readonly coll
   return { mode, collation: 0 };
 }
 
+const compressionHint = 'Set log_bin_compress = OFF on the server. Abort the run and start again.';
+
 /**
  * Uncompresses a block of MariaDB's binlog compression: a byte `1aaa 0nnn` (algorithm, bytes of the length), the length big-endian, a zlib stream.
  */
@@ -86,7 +89,9 @@ export function inflateBlock(block: Buffer): Buffer {
   const head = block.readUInt8(0);
   const lengthBytes = head & 0x07;
   if ((head & 0xe0) !== 0x80 || (head & 0x70) !== 0 || lengthBytes < 1 || lengthBytes > 4) {
-    throw new TideoverError('binlog-unsupported', `a compressed event of an unknown kind (0x${head.toString(16)})`);
+    throw new TideoverError('binlog-unsupported', `a compressed event of an unknown kind (0x${head.toString(16)})`, {
+      hint: compressionHint,
+    });
   }
   const length = block.readUIntBE(1, lengthBytes);
   const expanded = inflate(block.subarray(1 + lengthBytes), length);
@@ -94,6 +99,7 @@ export function inflateBlock(block: Buffer): Buffer {
     throw new TideoverError(
       'binlog-unsupported',
       `a compressed event holds ${expanded.length} bytes instead of ${length}`,
+      { hint: compressionHint },
     );
   }
   return expanded;

@@ -70,6 +70,7 @@ function readFormats(event: Buffer, columnsAt: number, watched: WatchedTable): C
       throw new TideoverError(
         'binlog-unsupported',
         `${quoteTable(watched.source.name)}: the binlog holds a column type that is not known here (code ${type})`,
+        { hint: 'This version does not know the type: abort the run, and look for a newer one.' },
       );
     }
     formats.push(read.format);

@@ -116,6 +116,9 @@ class Tail implements BinlogSource {
           new TideoverError(
             'wait-expired',
             `the tail was at ${formatPosition(this.position)} after ${deadlineMs} ms, not yet at ${formatPosition(position)}`,
+            {
+              hint: 'The server or the network is slow, or the service writes more than can be read: try again at a quieter time.',
+            },
           ),
         );
       };
@@ -141,7 +144,8 @@ class Tail implements BinlogSource {
 
   stop(): Promise<void> {
     clearInterval(this.#watchdog);
-    const error = this.#error ?? new TideoverError('run-stopped', 'the reading of the binlog was stopped');
+    const error =
+      this.#error ?? new TideoverError('run-stopped', 'the reading of the binlog was stopped', { hint: continueHint });
     for (const waiter of [...this.#waiters]) waiter.reject(error);
     return (this.#stopped ??= this.#dump.stop());
   }
@@ -176,6 +180,7 @@ class Tail implements BinlogSource {
           new TideoverError(
             'connection-lost',
             `the binlog connection gave no sign for ${missedHeartbeats * this.#heartbeatMs} ms`,
+            { hint: continueHint },
           ),
         );
       }
@@ -190,9 +195,12 @@ class Tail implements BinlogSource {
   }
 }
 
+const continueHint = 'Run the same command again when the server can be reached: it continues.';
+
 /** Why the dump ended; `null` when the server ended it without an error. */
 function endingOf(error: unknown, at: BinlogPosition): TideoverError {
-  if (error === null) return new TideoverError('connection-lost', 'the server ended the binlog dump');
+  if (error === null)
+    return new TideoverError('connection-lost', 'the server ended the binlog dump', { hint: continueHint });
   if (error instanceof TideoverError) return error;
   const failure = serverErrorOf(error, 'reading the binlog');
   return failure.errno === errno.masterFatalReadingBinlog ? dumpRefused(failure, at) : asTideoverError(failure);
@@ -207,7 +215,8 @@ function dumpRefused(failure: ServerError, at: BinlogPosition): TideoverError {
       hint: 'Changes are missing for good: abort the run, keep the binlog for longer (binlog_expire_logs_seconds), and start again.',
     });
   }
-  if (/same server/i.test(message)) return new TideoverError('connection-lost', message, { cause: failure });
+  if (/same server/i.test(message))
+    return new TideoverError('connection-lost', message, { cause: failure, hint: continueHint });
   return new TideoverError(
     'binlog-unsupported',
     `the server cannot read its binlog after ${formatPosition(at)}: ${message}`,

@@ -47,6 +47,9 @@ export class Transaction {
         throw new TideoverError(
           'binlog-unsupported',
           `an XA transaction changes more than ${preparedLimit} rows of the watched tables`,
+          {
+            hint: 'Abort the run, and start it again when the service has no such transaction prepared; or let it do this in smaller ones.',
+          },
         );
       }
     } else if (this.#held.length >= heldLimit) {
@@ -63,7 +66,9 @@ export class Transaction {
     const mark = this.#savepoints.get(name.toLowerCase());
     if (mark === undefined) {
       if (this.#delivered + this.#held.length === 0) return;
-      throw new TideoverError('binlog-unsupported', `ROLLBACK TO a savepoint that the binlog has not named: ${name}`);
+      throw new TideoverError('binlog-unsupported', `ROLLBACK TO a savepoint that the binlog has not named: ${name}`, {
+        hint: 'Abort the run and start again: it then begins behind this transaction.',
+      });
     }
     this.#undo(mark);
   }

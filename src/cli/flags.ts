@@ -320,7 +320,10 @@ async function readStatements(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new TideoverError('usage-error', `the SQL file cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new TideoverError('usage-error', `the SQL file cannot be read: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'Give --file a path that this user may read.',
+    });
   }
 }
 

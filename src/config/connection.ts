@@ -102,7 +102,10 @@ async function readDefaults(path: string): Promise<ClientDefaults> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new TideoverError('usage-error', `the defaults file cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new TideoverError('usage-error', `the defaults file cannot be read: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'Give a path that this user may read.',
+    });
   }
   return parseDefaults(text);
 }

@@ -243,6 +243,7 @@ class Cutover {
     if (signal.reason instanceof TideoverError) throw signal.reason;
     throw new TideoverError('interrupted', 'the cutover was interrupted; the source is serving', {
       cause: signal.reason,
+      hint: 'Run the same command again to continue.',
     });
   }
 }

@@ -97,7 +97,7 @@ export function serverErrorOf(error: unknown, sql: string): ServerError {
 }
 
 /** The catalogue's code for a server failure that nobody handled closer to its cause. */
-export function codeOf(error: ServerError): ErrorCode {
+export function codeOf(error: ServerError): keyof typeof hints {
   if (error.connectionLost) return 'connection-lost';
   switch (error.errno) {
     case errno.accessDenied:
@@ -115,14 +115,24 @@ export function codeOf(error: ServerError): ErrorCode {
   }
 }
 
+const hints = {
+  'connection-lost': 'Run the same command again when the server can be reached.',
+  'access-denied':
+    'Grant the account what it lacks: `tideover plan` prints the GRANTs. Then run the same command again.',
+  'disk-full': 'Make room on the server, then run the same command again.',
+  'server-error': 'Mend what the server complains about, then run the same command again.',
+} as const satisfies Partial<Record<ErrorCode, string>>;
+
 /** Any thrown value as a TideoverError, for the one place that reports it. */
 export function asTideoverError(error: unknown): TideoverError {
   if (error instanceof TideoverError) return error;
   if (error instanceof ServerError) {
     const statement = error.sql.length > 300 ? `${error.sql.slice(0, 300)}…` : error.sql;
-    return new TideoverError(codeOf(error), `${error.message} (error ${error.errno})`, {
+    const code = codeOf(error);
+    return new TideoverError(code, `${error.message} (error ${error.errno})`, {
       cause: error,
       facts: { statement },
+      hint: hints[code],
     });
   }
   const message = error instanceof Error ? error.message : String(error);

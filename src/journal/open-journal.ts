@@ -70,6 +70,7 @@ class KnexJournal implements Journal {
           throw new TideoverError(
             'wait-expired',
             `another engine has been migrating the journal for ${migrateLockWaitS} s`,
+            { hint: 'See in the processlist what it waits for, and run the same command again when it is done.' },
           );
         }
         // Without CREATE on the schema, IF NOT EXISTS would be refused even when it exists.

@@ -13,7 +13,7 @@ import { isSameStructure } from '../schema/structure-text.js';
 import { pause } from '../util/pause.js';
 import { refuseOrphans } from './added-keys.js';
 import { cutOver, type Swapped } from './cutting-over.js';
-import type { Report, WindowReport } from './events.js';
+import type { Report } from './events.js';
 import { tellHooks } from './hooks.js';
 import { interrupted } from './interrupted.js';
 import { engineName, untilQuiet, type OpenedRun, isSameChange } from './opening.js';
@@ -34,8 +34,7 @@ export async function findWindow({ server, journal, settings }: RunContext): Pro
   const record = await journal.unfinishedRun(settings.connection.database);
   if (record === null || !isWindow(record)) return null;
   const window = await journal.loadWindow(record.id);
-  if (window === null || window.open === null)
-    throw new TideoverError('checkpoint-unusable', `the rollback window of run ${record.id} is not in the journal`);
+  if (window === null || window.open === null) throw noWindow(record);
   return { record, wayBack: JSON.parse(window.wayBack) as Plan, open: window.open };
 }
 
@@ -67,9 +66,9 @@ export async function keepWindow(context: RunContext, window: OpenWindow, goal: 
   }
 }
 
-async function checkpointOf({ server, journal, safeties }: RunContext, { id }: RunRecord): Promise<Checkpoint> {
-  const checkpoint = await journal.loadCheckpoint(id);
-  if (checkpoint === null) throw new TideoverError('checkpoint-unusable', 'the rollback window has no checkpoint');
+async function checkpointOf({ server, journal, safeties }: RunContext, record: RunRecord): Promise<Checkpoint> {
+  const checkpoint = await journal.loadCheckpoint(record.id);
+  if (checkpoint === null) throw noWindow(record);
   if (safeties.followsBack) return { ...checkpoint, position: await continuationOf(server, checkpoint.position) };
   return { ...checkpoint, position: await server.withSession('reading the log position', currentPosition) };
 }
@@ -82,6 +81,7 @@ async function refuseOtherTables(server: Server, { tables }: Plan): Promise<void
       if (isSameStructure(found?.createSql ?? null, planned.createSql)) continue;
       throw new TideoverError('source-changed', `${quoteTable(planned.name)} is not as the change left it`, {
         facts: { planned: planned.createSql, found: found?.createSql ?? null },
+        hint: 'Somebody has changed it since. The old tables cannot follow any more: end the window with "tideover finish".',
       });
     }
   });
@@ -92,19 +92,16 @@ async function follow(context: RunContext, window: OpenWindow, opened: OpenedRun
   const { reporter } = running;
   reporter.window = window.open;
   running.emitter.emit('phase:entered', { phase: reporter.phase });
-  const end: { word: WindowReport['end'] } = { word: 'expired' };
-  const swapped = await runEngine(
-    running,
-    untilEnd(running, (word) => (end.word = word)),
-  );
-  const report = reporter.windowReport(end.word, swapped);
+  const swapped = await runEngine(running, untilEnd(running));
+  const end = swapped !== null ? 'rolled-back' : reporter.windowWord === 'finish' ? 'finished' : 'expired';
+  const report = reporter.windowReport(end, swapped);
   return swapped === null
     ? await closeWindow(context, opened.record, report)
     : await settleBack(context, opened.record, report, swapped);
 }
 
 /** Null when the window ended without a rollback. */
-async function untilEnd(running: Running, ends: (word: WindowReport['end']) => void): Promise<Swapped | null> {
+async function untilEnd(running: Running): Promise<Swapped | null> {
   const { engine, reporter, opened } = running;
   engine.supervisor.background(() => reporter.loop(engine.supervisor.signal));
   if (running.safeties.verification) {
@@ -113,13 +110,8 @@ async function untilEnd(running: Running, ends: (word: WindowReport['end']) => v
     engine.supervisor.background(() => engine.keepVerified(engine.supervisor.signal));
     reporter.comparisonAsked = true;
   }
-  const word = opened.record.phase === 'rolling-back' ? 'rollback' : await untilWord(running);
-  if (word !== 'rollback') {
-    ends(word === 'finish' ? 'finished' : 'expired');
-    return null;
-  }
-  ends('rolled-back');
-  return rollBack(running);
+  const goesBack = opened.record.phase === 'rolling-back' || (await untilWord(running)) === 'rollback';
+  return goesBack ? rollBack(running) : null;
 }
 
 /** Until an operator says what is to become of the window, or its time is over. Compares every row meanwhile, at first and when it is asked for. */
@@ -191,6 +183,16 @@ async function stopped(context: RunContext, record: RunRecord, thrown: unknown):
 }
 
 const stopsWindow: ReadonlySet<string> = new Set(['untouched', 'resumable']);
+
+function noWindow({ id }: RunRecord): TideoverError {
+  return new TideoverError(
+    'checkpoint-unusable',
+    `the journal has no rollback window for run ${id}, or only a part of it`,
+    {
+      hint: 'Somebody has changed the schema tideover by hand. The new tables are live: end the window with "tideover finish".',
+    },
+  );
+}
 
 function nothingBefore({ id }: RunRecord): TideoverError {
   return new TideoverError('usage-error', `the new tables of run ${id} are live: there is no cutover to rehearse`, {

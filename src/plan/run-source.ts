@@ -128,6 +128,7 @@ async function refuseEmptyDirectory(directory: string): Promise<void> {
   const files = await readdir(directory).catch((error: unknown) => {
     throw new TideoverError('usage-error', `the directory of knex migrations cannot be read: ${messageOf(error)}`, {
       cause: error,
+      hint: 'Give --knex a directory that this user may read.',
     });
   });
   if (files.some((file) => migrationFiles.test(file))) return;

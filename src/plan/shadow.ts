@@ -159,7 +159,9 @@ async function cloneTables(session: Session, input: ShadowInput): Promise<void> 
   for (const table of input.tables) {
     const source = await readTable(session, { schema: input.database, table });
     if (!source)
-      throw new TideoverError('source-changed', `${table} is not a base table of ${input.database} any more`);
+      throw new TideoverError('source-changed', `${table} is not a base table of ${input.database} any more`, {
+        hint: 'Somebody has dropped or renamed it since the plan was made. Make the plan again.',
+      });
     await cloneTable(session, { ...input, table, createSql: source.createSql });
     const createSql = withoutForeignKeysElsewhere(source.createSql);
     const clone = await readTable(session, { schema: input.schema, table });

@@ -33,7 +33,9 @@ export async function beginHold(spec: RabbitmqSpec, request: HoldRequest): Promi
     const topology = await readTopology(management, spec);
     const [obstacle] = topologyObstacles(spec, topology, await management.queues(), await management.policies());
     if (obstacle !== undefined || topology === undefined) {
-      throw new TideoverError('buffer-failed', `RabbitMQ cannot hold ${spec.exchange}: ${obstacle ?? ''}`);
+      throw new TideoverError('buffer-failed', `RabbitMQ cannot hold ${spec.exchange}: ${obstacle ?? ''}`, {
+        hint: 'Nothing is held. `tideover plan` names everything that is in the way.',
+      });
     }
     const hold = new RabbitmqHold(spec, request, topology, { connection, management, gate });
     await hold.begin();

@@ -75,7 +75,10 @@ async function read(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw new TideoverError('usage-error', `the file cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new TideoverError('usage-error', `the file cannot be read: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'Give a path that this user may read.',
+    });
   }
 }
 

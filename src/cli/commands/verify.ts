@@ -27,7 +27,11 @@ export async function verifyCommand(command: Command, output: Output): Promise<n
       return 0;
     }
     const run = (await operator.status()).find(({ phase }) => phase !== 'done' && phase !== 'aborted');
-    if (!run) throw new TideoverError('usage-error', `${connection.database} has no unfinished run`);
+    if (!run) {
+      throw new TideoverError('usage-error', `${connection.database} has no unfinished run`, {
+        hint: '`tideover status` lists its runs.',
+      });
+    }
     return await verifyHere(connection, run, output);
   } finally {
     await operator.close();
