@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import { createMigration, createOperator, type MigrationOptions, type Operator, type Report } from '../../src/index.js';
 import { formatStatus } from '../../src/cli/commands/status.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
-import { startRun } from '../support/ledger/there-and-back.js';
-import { startRun as startLocalRun } from '../support/local-run.js';
+import { startEngine } from '../support/ledger/there-and-back.js';
+import { startRun } from '../support/local-run.js';
 
 /** The time after a cutover in which there is a way back. */
 
@@ -38,12 +38,9 @@ function options(alter: string | readonly string[], more: Partial<MigrationOptio
 
 /** Resolves when the window is open; the run goes on. */
 async function opened(given: MigrationOptions): Promise<{ readonly run: Promise<Report> }> {
-  const migration = createMigration(given);
-  const open = new Promise<void>((resolve) => migration.on('window:opened', () => resolve()));
-  const run = migration.run();
-  run.catch(() => undefined);
-  await Promise.race([open, run]);
-  return { run };
+  const { report, told } = startRun(given);
+  await told('window:opened');
+  return { run: report };
 }
 
 async function columnsOf(table: string, schema = database.name): Promise<string[]> {
@@ -165,7 +162,7 @@ test('a window that its user leaves says what is live; the same command goes on 
   stop.abort();
   await expect(run).rejects.toMatchObject({ code: 'window-interrupted', exitCode: 130, outcome: 'swapped' });
   await database.query("UPDATE t SET name = 'meanwhile' WHERE id = 3");
-  const next = startLocalRun(options(change));
+  const next = startRun(options(change));
   await next.told('phase:entered', ({ phase }) => phase === 'rollback-window');
   await operator.rollback();
   expect(await next.report).toMatchObject({ window: { end: 'rolled-back', lostWrites: 0 } });
@@ -226,7 +223,7 @@ describe('the engine that keeps it dies', () => {
 
   test('before the way back has its locks: the next one goes on with the way back', async () => {
     await createTable();
-    const first = startRun(database.settings, [alter]);
+    const first = startEngine(database.settings, [alter]);
     onTestFinished(() => first.signal('SIGKILL'));
     await first.event('window:opened');
     const blocker = await database.connect();
@@ -240,7 +237,7 @@ describe('the engine that keeps it dies', () => {
     expect(formatStatus(await operator.status(), Date.now())).toContain('rolling-back');
     await blocker.execute('COMMIT');
     await blocker.close();
-    const second = startRun(database.settings, [alter]);
+    const second = startEngine(database.settings, [alter]);
     onTestFinished(() => second.signal('SIGKILL'));
     expect(await second.ended).toMatchObject({ code: 0 });
     expect(await columnsOf('t')).not.toContain('note');

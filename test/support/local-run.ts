@@ -19,7 +19,8 @@ export interface LocalRun {
 export function startRun(options: MigrationOptions): LocalRun {
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
-  const migration = createMigration({ ...options, signal: stop.signal });
+  const signal = AbortSignal.any([stop.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+  const migration = createMigration({ ...options, signal });
   const report = migration.run();
   report.catch(() => undefined);
   return {

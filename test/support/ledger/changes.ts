@@ -3,7 +3,10 @@ import type { Random } from './random.js';
 import type { Shape } from './shapes.js';
 
 /** What of a shape decides how it can be changed. */
-export type Changeable = Pick<Shape, 'definition' | 'autoIncrement'>;
+export interface Changeable extends Pick<Shape, 'definition'> {
+  /** Its key is an AUTO_INCREMENT, and nothing refers to it that would have to become wider, too. */
+  readonly keyMayWiden: boolean;
+}
 
 /** One way to change a table of the ledger. The columns that the writers name keep their names and values. */
 export interface Change {
@@ -30,7 +33,7 @@ export const changes: readonly Change[] = [
     alter: (table) =>
       `ALTER TABLE ${table} MODIFY id BIGINT NOT NULL AUTO_INCREMENT, ADD COLUMN flag TINYINT NOT NULL DEFAULT 7`,
     added: { flag: '7' },
-    suits: ({ autoIncrement }) => autoIncrement,
+    suits: ({ keyMayWiden }) => keyMayWiden,
   },
   {
     alter: (table) => `ALTER TABLE ${table} DROP INDEX by_v, ADD INDEX by_v_n (v, n), ADD COLUMN note TEXT NULL`,

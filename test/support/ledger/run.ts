@@ -73,7 +73,11 @@ export async function runLedger<Result>(options: LedgerRunOptions<Result>): Prom
       random: random.fork('tables'),
     }),
   );
-  const chosen = chooseChanges(ledger.tables, ({ shape }) => shape, random.fork('changes'));
+  const chosen = chooseChanges(
+    ledger.tables,
+    ({ shape: { definition, autoIncrement } }) => ({ definition, keyMayWiden: autoIncrement }),
+    random.fork('changes'),
+  );
   const alter = [...chosen].map(([table, change]) => change.alter(table.name));
   const tables = ledger.tables.map(({ name }) => name);
   await ledger.create(settings);

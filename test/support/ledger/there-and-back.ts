@@ -40,7 +40,7 @@ export function thereAndBack({
 }
 
 /** Starts `tideover run` with a window as a process of its own; the caller ends it. */
-export function startRun(
+export function startEngine(
   { user, host, port, password, database }: ConnectionSettings,
   alter: readonly string[],
   more: readonly string[] = [],
@@ -63,7 +63,7 @@ export function thereAndBackWithDeaths(busyFor: number): (task: MigrationTask) =
   return async ({ settings, alter, workload }) => {
     const engines: Tideover[] = [];
     const start = (...more: string[]): Tideover => {
-      const engine = startRun(settings, alter, more);
+      const engine = startEngine(settings, alter, more);
       engines.push(engine);
       return engine;
     };

@@ -1,6 +1,6 @@
 import { messageOf } from '../../../../src/errors.js';
 import type { ConnectionSettings } from '../../../../src/db/dsn.js';
-import { chooseChanges } from '../changes.js';
+import { chooseChanges, type Changeable } from '../changes.js';
 import { Client } from '../client.js';
 import { Random } from '../random.js';
 import { faultsOf, isLive, writeAround, type LedgerResult, type MigrationTask } from '../run.js';
@@ -60,11 +60,7 @@ export async function runWeb<Result>(options: WebRunOptions<Result>): Promise<We
   });
   desks.forEach((desk, index) => desk.fill(random.fork(`base rows ${index}`)));
   const worlds = desks.map(({ world }) => world);
-  const chosen = chooseChanges(
-    options.migrate,
-    (name) => web.tables.find((table) => table.name === name)!,
-    random.fork('changes'),
-  );
+  const chosen = chooseChanges(options.migrate, (name) => changeable(web, name), random.fork('changes'));
   const alter = [...chosen].map(([table, change]) => change.alter(table));
   await withClient(settings, (client) => createWeb(client, worlds));
   const workload = new Workload({
@@ -100,6 +96,14 @@ export async function runWeb<Result>(options: WebRunOptions<Result>): Promise<We
       refused: sumOf(desks.map(({ refused }) => refused)),
     };
   });
+}
+
+function changeable({ tables, foreignKeys }: Web, name: string): Changeable {
+  const { definition, autoIncrement, keyColumns } = tables.find((table) => table.name === name)!;
+  const isReferred = foreignKeys.some(
+    ({ parent, parentColumns }) => parent === name && parentColumns.some((column) => keyColumns.includes(column)),
+  );
+  return { definition, keyMayWiden: autoIncrement && !isReferred };
 }
 
 async function withClient<Result>(

@@ -1,7 +1,13 @@
-import type { Changeable } from '../changes.js';
 import type { Columned } from '../client.js';
 import type { Random } from '../random.js';
-import { valueColumns, valueDefinitions, type ColumnKind, type LedgerColumn, type LedgerRow } from '../shapes.js';
+import {
+  valueColumns,
+  valueDefinitions,
+  type ColumnKind,
+  type LedgerColumn,
+  type LedgerRow,
+  type Shape,
+} from '../shapes.js';
 
 export type Action = 'CASCADE' | 'SET NULL' | 'RESTRICT' | 'NO ACTION';
 
@@ -34,7 +40,7 @@ export interface WebColumn extends LedgerColumn {
   readonly make: ((owner: Owner, random: Random) => string) | null;
 }
 
-export interface WebTable extends Changeable, Columned {
+export interface WebTable extends Columned, Pick<Shape, 'definition' | 'autoIncrement'> {
   readonly name: string;
   /** The key's and the foreign keys' columns; `columns` has the plain values, too. */
   readonly keyed: readonly WebColumn[];
