@@ -8,6 +8,7 @@ import { openHaproxyRig, openScene, plugSecret, type SceneOptions } from '../sup
 import { kill9, startHoldingEngine } from '../support/holding-engine.js';
 import { keepersOf } from '../support/keepers.js';
 import { callNumber } from '../support/numbered-service.js';
+import { until } from '../support/until.js';
 
 // One thread: several accept connections that come at once in any order, and the contract's calls are 2 ms apart.
 describeBufferContract('HAProxy', () => openHaproxyRig({ threads: 1 }));
@@ -17,14 +18,6 @@ const never = new AbortController().signal;
 
 function request(overrides: Partial<HoldRequest> = {}): HoldRequest {
   return { id: 'a-test', leaseMs: 10_000, deadlineMs: 20_000, maxHeld: 5_000, ...overrides };
-}
-
-async function until(condition: () => Promise<boolean>, otherwise: string): Promise<void> {
-  const end = Date.now() + 5_000;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(otherwise);
-    await delay(20);
-  }
 }
 
 describe('HAProxy that is not set up for it: preflight says what to write', () => {
@@ -128,7 +121,10 @@ describe('HAProxy while it holds', () => {
     expect([...scene.service.executed].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, n) => n));
     expect(await callNumber(scene.url, 51)).toBe('answered');
     const layer = haproxyBuffer(scene.spec, plugSecret);
-    await until(async () => (await layer.preflight(100)).length === 0, 'the backend is not as it was');
+    await until(async () => (await layer.preflight(100)).length === 0, {
+      withinMs: 5_000,
+      otherwise: 'the backend is not as it was',
+    });
     await layer.close();
     await scene.close();
   });
@@ -141,9 +137,15 @@ describe('HAProxy while it holds', () => {
     const [keeper] = keepersOf(process.pid);
     process.kill(keeper!, 'SIGKILL');
     await Promise.all(calls);
-    await until(async () => (await callNumber(scene.url, 6)) === 'answered', 'the servers stay in maintenance');
+    await until(async () => (await callNumber(scene.url, 6)) === 'answered', {
+      withinMs: 5_000,
+      otherwise: 'the servers stay in maintenance',
+    });
     await expect(hold.renew(1_000)).rejects.toMatchObject({ code: 'buffer-failed' });
-    await until(async () => (await layer.preflight(100)).length === 0, 'the backend is not as it was');
+    await until(async () => (await layer.preflight(100)).length === 0, {
+      withinMs: 5_000,
+      otherwise: 'the backend is not as it was',
+    });
     expect(new Set(scene.service.executed).size, 'none twice').toBe(scene.service.executed.length);
     await layer.close();
     await scene.close();
@@ -156,7 +158,10 @@ describe('HAProxy while it holds', () => {
     const calls = await callInOrder(scene.url, 5);
     await ask({ path: scene.haproxy.socket }, ['set server keystone/s1 state ready']);
     expect(await Promise.all(calls)).toEqual(calls.map(() => 'answered'));
-    await until(async () => (await hold.status()).state === 'ended', 'the hold goes on');
+    await until(async () => (await hold.status()).state === 'ended', {
+      withinMs: 5_000,
+      otherwise: 'the hold goes on',
+    });
     await expect(hold.renew(1_000)).rejects.toMatchObject({ code: 'buffer-failed' });
     await layer.close();
     await scene.close();

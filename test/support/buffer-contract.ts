@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BufferLayer, HoldRequest } from '../../src/buffer/contract.js';
+import { until } from './until.js';
 import type { Withheld } from './withheld.js';
 
 /** One real buffer with a real service behind it and real clients before it. */
@@ -26,14 +27,6 @@ let holds = 0;
 function request(overrides: Partial<HoldRequest> = {}): HoldRequest {
   holds += 1;
   return { id: `contract-${holds}`, leaseMs: 10_000, deadlineMs: 30_000, maxHeld: 10_000, ...overrides };
-}
-
-async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
-  const end = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`not so after ${timeoutMs} ms`);
-    await delay(10);
-  }
 }
 
 /**
@@ -87,7 +80,7 @@ export function describeBufferContract(
       await hold.drain(2_000, never);
       const { countsHeld, strictOrder } = rig.layer.capabilities;
       const calls = countsHeld
-        ? await callAll(200, (count) => until(async () => (await hold.status()).held === count))
+        ? await callAll(200, (count) => until(async () => (await hold.status()).held === count, { withinMs: 5_000 }))
         : await callAll(200);
       if (!countsHeld) await delay(500);
       expect(rig.executed).toEqual([]);
@@ -114,7 +107,7 @@ export function describeBufferContract(
       forget();
       const answer = rig.answers.begin();
       const admitted = rig.call(1);
-      await until(() => rig.executed.length === 1);
+      await until(() => rig.executed.length === 1, { withinMs: 5_000 });
       const hold = await rig.layer.hold(request());
       await expect(hold.drain(100, never)).rejects.toMatchObject({ code: 'buffer-failed' });
       answer();
@@ -144,7 +137,7 @@ export function describeBufferContract(
         await hold.renew(leaseMs);
       }
       expect(rig.executed).toEqual([]);
-      await until(async () => (await hold.status()).state === 'ended');
+      await until(async () => (await hold.status()).state === 'ended', { withinMs: 10_000 });
       expect(await call).toBe(rig.layer.capabilities.onExpiry === 'open' ? 'answered' : 'rejected');
       await expect(hold.release({ window: 8 })).rejects.toMatchObject({ code: 'buffer-failed' });
       expect(await rig.call(2), 'it is open afterwards').toBe('answered');
@@ -154,7 +147,7 @@ export function describeBufferContract(
       forget();
       const hold = await rig.layer.hold(request({ deadlineMs: 1_000, leaseMs: 60_000 }));
       const call = rig.call(1);
-      await until(async () => (await hold.status()).state === 'ended');
+      await until(async () => (await hold.status()).state === 'ended', { withinMs: 10_000 });
       expect(await call).toBe(rig.layer.capabilities.onExpiry === 'open' ? 'answered' : 'rejected');
       await expect(hold.renew(1_000)).rejects.toMatchObject({ code: 'buffer-failed' });
       expect(await rig.call(2)).toBe('answered');
