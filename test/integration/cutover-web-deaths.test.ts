@@ -142,11 +142,7 @@ describe('a session of ours is killed after the RENAME', () => {
     const reached = at(point, async (ids) => {
       for (const id of idsOf(kind, ids)) await scene.killed(id);
     });
-    // The RENAME may lose a deadlock; what is of interest comes after it.
-    const { live } = await cutover(server, change, copyingWeb(server, webOfAllKinds, { reached }), {
-      ...options,
-      attempts: 10,
-    });
+    const { live } = await cutover(server, change, copyingWeb(server, webOfAllKinds, { reached }), options);
     expect(live.undone).toEqual([]);
     // Nobody wrote, so nobody missed a trigger; but that is not known.
     expect(live.wrong.filter((line) => !line.includes('was missing'))).toEqual([]);

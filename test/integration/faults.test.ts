@@ -5,7 +5,7 @@ import { sampleOf } from '../support/faults/matrix.js';
 import { Random } from '../support/ledger/random.js';
 
 /** Of several hundred, which `npm run test:faults` brings about all. */
-const sampleSize = 3;
+const sampleSize = 6;
 
 /** FAULT_SEED takes another sample. */
 const seed = process.env['FAULT_SEED'] ?? '1';
