@@ -163,6 +163,20 @@ describe('somebody dies', () => {
     );
     expect(body).toMatchObject({ report: { held: 3, answered: 0, rejected: 3 } });
   });
+
+  test('the service, and the buffer hears of it together with its release: still nothing is sent to the dead', async () => {
+    const { service, buffer, url } = await start([], { host: '127.0.0.8' });
+    await buffer.ask('POST', '/hold');
+    const held = [1, 2, 3].map(() => send(url, { method: 'POST', body: 'x' }));
+    await until(async () => (await buffer.ask('GET', '/status')).body['held'] === 3);
+    buffer.process.signal('SIGSTOP');
+    await service.close();
+    const release = buffer.ask('POST', '/release');
+    await delay(200);
+    buffer.process.signal('SIGCONT');
+    expect((await release).body).toMatchObject({ report: { held: 3, answered: 0, rejected: 3 } });
+    expect((await Promise.all(held)).map(({ status }) => status)).toEqual([503, 503, 503]);
+  });
 });
 
 describe('TLS', () => {

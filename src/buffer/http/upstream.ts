@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turnOfLoop, setTimeout as delay } from 'node:timers/promises';
 import { isIP, type Socket } from 'node:net';
 import { buildConnector, Pool } from 'undici';
 
@@ -46,9 +46,12 @@ export class Upstream {
   /**
    * Opens connections for a release of `window` requests at once. Without them the first requests would travel on connections that are
    * still being opened, and be overtaken by the next ones on those that are not. Twice as many, because undici takes a moment to give a
-   * connection back.
+   * connection back. Those that a hold opened may have been closed since, by a service that was changed in it: what the network has said by
+   * now is heard first.
    */
   async openAhead(window: number): Promise<void> {
+    await turnOfLoop();
+    await turnOfLoop();
     const missing = Math.min(2 * window, mostAhead) - this.#ahead.length;
     if (missing <= 0) return;
     const opening = Promise.all(Array.from({ length: missing }, () => this.#openOne()));
@@ -82,7 +85,8 @@ export class Upstream {
       this.#ahead.splice(at, 1);
       socket.destroy();
     };
-    socket.once('error', forget).once('close', forget);
+    // 'end' comes some turns of the loop before 'close'.
+    socket.once('error', forget).once('end', forget).once('close', forget);
     setTimeout(forget, idleMs).unref();
     this.#ahead.push(socket);
   }
