@@ -98,7 +98,7 @@ export class Session {
     try {
       await this.#connection.end();
     } catch {
-      this.#connection.destroy();
+      this.destroy();
     }
   }
 
@@ -106,8 +106,10 @@ export class Session {
     return (this.#connection as unknown as { readonly connection: { readonly stream: Socket } }).connection.stream;
   }
 
-  /** Cuts the socket at once; the server then rolls back and releases what the session held. */
+  /** Cuts the socket at once; the server then rolls back and releases what the session held. A statement under way rejects with `connectionLost`. */
   destroy(): void {
-    this.#connection.destroy();
+    this.#lost ??= Object.assign(new Error('the connection was given up'), { code: 'PROTOCOL_CONNECTION_LOST' });
+    // mysql2's own destroy leaves a statement that gets no answer any more waiting for ever.
+    this.socket.destroy(this.#lost);
   }
 }
