@@ -11,32 +11,27 @@ import { isUpdatePending } from './probe.js';
 
 /** Tables that only their holders and those who wait for them ever name. */
 export interface LatchNames {
-  /** Where A and the guards wait. More than one, so that guards can be nudged without the one to which somebody comes next (see nudge.ts). */
-  readonly latches: readonly TableName[];
-  /** Where a guard waits that is put back. */
+  /** Where A and the guards wait. */
+  readonly latch: TableName;
+  /** Where a guard waits that is put back, and must not be nudged (see nudge.ts). */
   readonly aside: TableName;
 }
 
 /** For the last session to be off the server. */
 const dropS = 5;
 
-/** Each is a session more; with n of them every n-th guard cannot be nudged without the next one. */
-const latchCount = 4;
-
-export function latchNamesIn(schema: string, guards: number): LatchNames {
-  const nameOf = (suffix: string | number): TableName => ({ schema, table: `$latch$${suffix}` });
-  const count = Math.min(latchCount, Math.max(guards, 1));
-  return { latches: Array.from({ length: count }, (_, i) => nameOf(i + 1)), aside: nameOf('aside') };
+export function latchNamesIn(schema: string): LatchNames {
+  return { latch: { schema, table: '$latch' }, aside: { schema, table: '$latch$aside' } };
 }
 
-export async function createLatches(session: Session, { latches, aside }: LatchNames): Promise<void> {
-  for (const name of [...latches, aside])
+export async function createLatches(session: Session, { latch, aside }: LatchNames): Promise<void> {
+  for (const name of [latch, aside])
     await session.execute(`CREATE TABLE IF NOT EXISTS ${quoteTable(name)} (latch INT) ENGINE=MEMORY`);
 }
 
 /** Never rejects: what stays goes with its schema. */
-export async function dropLatches(session: Session, { latches, aside }: LatchNames): Promise<void> {
-  const drop = `DROP TABLE IF EXISTS ${[...latches, aside].map(quoteTable).join(', ')}`;
+export async function dropLatches(session: Session, { latch, aside }: LatchNames): Promise<void> {
+  const drop = `DROP TABLE IF EXISTS ${[latch, aside].map(quoteTable).join(', ')}`;
   await session.execute(`SET STATEMENT lock_wait_timeout = ${dropS} FOR ${drop}`).catch(() => undefined);
 }
 

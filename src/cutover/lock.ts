@@ -26,15 +26,15 @@ export class LockedSources {
 
   /**
    * Locks all tables against writes in one statement, so that the server's deadlock detection covers it; readers go on. While it waits,
-   * new writers wait behind it. It waits until it gets the lock, the session's lock_wait_timeout, or a KILL; nobody else may wait at the first latch meanwhile.
+   * new writers wait behind it. It waits until it gets the lock, the session's lock_wait_timeout, or a KILL; nobody else may wait at the latch meanwhile.
    */
   static async take(
-    { lock, latches, probe, control }: AttemptSessions,
+    { lock, latch, probe, control }: AttemptSessions,
     { granted, wanted }: { granted: () => void; wanted: () => boolean },
   ): Promise<LockedSources> {
     lock.queue();
     await untilPending(
-      () => latches[0]!.isReached(probe),
+      () => latch.isReached(probe),
       () => !lock.hasEnded && wanted(),
     );
     await refuseEnded([lock]);

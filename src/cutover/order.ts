@@ -1,5 +1,5 @@
 import { passingNameOf, quoteTable, type TableName } from '../schema/names.js';
-import { closedNames, contendedNames, guardCount, leaving, placeAfterRename, type CutoverChange } from './change.js';
+import { closedNames, contendedNames, leaving, placeAfterRename, type CutoverChange } from './change.js';
 import { latchNamesIn, type LatchNames } from './latch.js';
 import { sentryNameIn } from './sentry.js';
 
@@ -33,8 +33,8 @@ export function inLockOrder(change: CutoverChange): readonly TableName[] {
   if (sentry && last && compareLockOrder(sentry, last) <= 0) {
     throw new Error(`the sentry ${quoteTable(sentry)} must come after every table in the server's lock order`);
   }
-  const { latches, aside } = latchesOf(change);
-  const first = [...latches, aside].sort(compareLockOrder)[0]!;
+  const { latch, aside } = latchesOf(change);
+  const first = [latch, aside].sort(compareLockOrder)[0]!;
   // Who waits at a latch must have all the others.
   const behind = closedNames(change).find((name) => compareLockOrder(first, name) <= 0);
   if (behind) {
@@ -48,7 +48,7 @@ export function latchesOf(change: CutoverChange): LatchNames {
   const { swapped, created, dropped } = change;
   const moved = [...swapped, ...created].map(({ shadow }) => shadow)[0] ?? dropped[0]?.retired;
   if (!moved) throw new Error('a cutover needs at least one table');
-  return latchNamesIn(moved.schema, guardCount(change));
+  return latchNamesIn(moved.schema);
 }
 
 /** Where the sentry stands. Null when no source has a successor: then no write can be lost, whatever becomes of the guards. */

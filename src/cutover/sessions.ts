@@ -9,7 +9,6 @@ import { Guard, Rewirer, type Waiting } from './guards.js';
 import { Latch, type LatchNames } from './latch.js';
 import { settled } from './limit.js';
 import { pause } from '../util/pause.js';
-import { latchesOf } from './order.js';
 import { probeSetup } from './probe.js';
 
 /** How many connections are opened at once. */
@@ -22,8 +21,8 @@ export class AttemptSessions {
   readonly swap: Session;
   readonly probe: Session;
   readonly control: Session;
-  /** Where A, at the first one, and the guards wait. */
-  readonly latches: readonly Latch[];
+  /** Where A and the guards wait. */
+  readonly latch: Latch;
   /** Where a guard waits that is put back, and must not be nudged. */
   readonly aside: Latch;
   /** Of the tables that B renames, in the order in which it reaches them. */
@@ -41,7 +40,7 @@ export class AttemptSessions {
   private constructor(
     tag: string,
     [lock, swap, probe, control]: readonly [Session, Session, Session, Session],
-    [aside, ...latches]: readonly [Latch, Latch, ...Latch[]],
+    [latch, aside]: readonly [Latch, Latch],
     sessions: readonly Session[],
     needed: NeededSessions,
     serverStartedAtS: number,
@@ -50,12 +49,12 @@ export class AttemptSessions {
     this.swap = swap;
     this.probe = probe;
     this.control = control;
-    this.latches = latches;
+    this.latch = latch;
     this.aside = aside;
-    this.lock = new Guard(needed.closed, lock, { latch: latches[0], control });
+    this.lock = new Guard(needed.closed, lock, { latch, control });
     const left = [...sessions];
     const guardsOf = (tables: readonly TableName[]): Guard[] =>
-      tables.map((table, i) => new Guard([table], left.shift()!, { latch: latches[i % latches.length]!, control }));
+      tables.map((table) => new Guard([table], left.shift()!, { latch, control }));
     this.guards = guardsOf(needed.guarded);
     this.neighbours = guardsOf(needed.neighbours);
     this.keepers = guardsOf(needed.kept);
@@ -70,7 +69,7 @@ export class AttemptSessions {
   static async open(server: Server, needed: NeededSessions, deadlineMs: number): Promise<AttemptSessions> {
     const limitS = Math.ceil(deadlineMs / 1000) + 1;
     const setup = `SET SESSION autocommit = 1, lock_wait_timeout = ${limitS}, innodb_lock_wait_timeout = ${limitS}`;
-    const latchNames = [needed.latches.aside, ...needed.latches.latches];
+    const latchNames = [needed.latches.latch, needed.latches.aside];
     const purposes = [
       'cutover lock',
       'cutover swap',
@@ -105,7 +104,7 @@ export class AttemptSessions {
       const opened = new AttemptSessions(
         tag,
         [lock, swap, probe, control],
-        latches as [Latch, Latch, ...Latch[]],
+        latches as [Latch, Latch],
         rest,
         needed,
         startedAtS,
@@ -125,7 +124,7 @@ export class AttemptSessions {
       swap: this.swap.id,
       probe: this.probe.id,
       control: this.control.id,
-      latches: idsOf([...this.latches, this.aside]),
+      latches: idsOf([this.latch, this.aside]),
       guards: idsOf(this.guards),
       neighbours: idsOf(this.neighbours),
       keepers: idsOf(this.keepers),
@@ -139,7 +138,7 @@ export class AttemptSessions {
   }
 
   get all(): readonly Session[] {
-    const others = [...this.latches, this.aside, this.lock, ...this.waiting].map(({ session }) => session);
+    const others = [this.latch, this.aside, this.lock, ...this.waiting].map(({ session }) => session);
     return [this.swap, this.probe, this.control, ...others];
   }
 }
@@ -156,12 +155,12 @@ export interface NeededSessions {
   readonly groups: readonly LockedGroup[];
 }
 
-/** Sessions that every attempt has beside latches, guards and rewirers: lock, swap, probe, control, and the cutover's watch. */
-const fixedSessions = 5;
+/** Sessions that every attempt has beside guards and rewirers: lock, swap, probe, control, those of the two latches, and the cutover's watch. */
+const fixedSessions = 7;
 
 /** How many connections an attempt opens at most, the cutover's watch included; the engine's own are beside them. */
 export function attemptConnections(change: CutoverChange): number {
-  return fixedSessions + latchesOf(change).latches.length + 1 + guardCount(change) + change.groups.length;
+  return fixedSessions + guardCount(change) + change.groups.length;
 }
 
 /** Waits for all, whatever happens to some: a session that opens late must not be left behind. */

@@ -4,7 +4,7 @@ import type { DrainedShadow } from './drained.js';
 import { allWaiting, refuseEnded, type Rewirer, type Waiting } from './guards.js';
 import type { Limit } from './limit.js';
 import type { LockedSources } from './lock.js';
-import { nudging } from './nudge.js';
+import { nudgeAll, nudging, whileKeptAt } from './nudge.js';
 import { isExclusivePending, untilPending } from './probe.js';
 import { dropSentry } from './sentry.js';
 import type { TableName } from '../schema/names.js';
@@ -61,7 +61,8 @@ export async function swap(locked: LockedSources, drained: DrainedShadow, parts:
   if (parts.safeties.guards) await walk(renamed, parts);
   else if (parts.sentry) await limit.within(dropSentry(sessions.control, parts.sentry));
   const swapped = SwappedTables.by(renamed, locked);
-  return await limit.within(nudged(swapped, [holdingOn(sessions)], parts));
+  const nudge = (): Promise<void> => nudgeAll(limit.isOver ? [] : holdingOn(sessions), sessions.tag);
+  return await limit.within(parts.safeties.nudging ? nudging(swapped, nudge) : swapped);
 }
 
 /** The sessions that lock groups in place of guards, who have their tables with A's end. They wait for readers, too, and those may wait for a guard. */
@@ -71,7 +72,8 @@ async function granted({ sessions, safeties, limit }: SwapParts): Promise<void> 
   await Promise.all(
     early.map((rewirer) => {
       const arrived = rewirer.returned();
-      return safeties.nudging ? nudging(arrived, rewirer.userLock, () => (limit.isOver ? [] : [others])) : arrived;
+      const nudge = (): Promise<void> => nudgeAll(limit.isOver ? [] : others, rewirer.userLock);
+      return safeties.nudging ? nudging(arrived, nudge) : arrived;
     }),
   );
 }
@@ -121,20 +123,22 @@ async function allHold({ sessions, limit }: SwapParts, letGo: readonly Promise<v
 
 /** Resolves when B waits behind a guard. */
 async function behind(renamed: Renaming, at: number, parts: SwapParts): Promise<void> {
-  const { probe, guards } = parts.sessions;
+  const { sessions, safeties, limit } = parts;
+  const { probe, guards } = sessions;
   const arrived = untilPending(
     () => isExclusivePending(probe, guards[at]!.tables[0]!),
     () => renamed.isPending,
   );
-  const next = guards[at]!;
-  const others = [...guards.slice(at + 1), ...holdingOn(parts.sessions)];
-  const apart = others.filter(({ nudged: session }) => session !== next.nudged);
-  await nudged(arrived, [apart, [next]], parts);
-}
-
-function nudged<T>(b: Promise<T>, steps: readonly (readonly Waiting[])[], parts: SwapParts): Promise<T> {
-  const { sessions, safeties, limit } = parts;
-  return safeties.nudging ? nudging(b, sessions.tag, () => (limit.isOver ? [] : steps)) : b;
+  const left = guards[at - 1];
+  // Nobody can be in its way before its first table.
+  if (left === undefined || !safeties.nudging) {
+    await arrived;
+    return;
+  }
+  const others = [...guards.slice(at), ...holdingOn(sessions)];
+  await nudging(arrived, () =>
+    whileKeptAt(probe, left.tables[0]!, () => nudgeAll(limit.isOver ? [] : others, sessions.tag)),
+  );
 }
 
 /** B's statement under way. */

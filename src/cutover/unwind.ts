@@ -29,8 +29,7 @@ export async function whenGone<T>(
 ): Promise<T> {
   const until = performance.now() + limitMs;
   // Without its latch, whoever waits there ends at once. B's guards may go before B: the sentry, or B's place in the queue, makes that safe.
-  for (const { session } of [...sessions.latches, sessions.aside, ...sessions.waiting, sessions.lock])
-    session.destroy();
+  for (const { session } of [sessions.latch, sessions.aside, ...sessions.waiting, sessions.lock]) session.destroy();
   let admin: Session | undefined = sessions.control;
   for (;;) {
     try {
@@ -55,8 +54,8 @@ export async function whenGone<T>(
 async function sweep(admin: Session, sessions: AttemptSessions): Promise<void> {
   // After a restart the ids belong to others, and ours are gone.
   if (admin !== sessions.control && Math.abs((await serverStart(admin)) - sessions.serverStartedAtS) > 1) return;
-  const { swap, latches, aside, lock, waiting } = sessions;
-  const holders = [swap.id, ...[...latches, aside, lock, ...waiting].map(({ session }) => session.id)];
+  const { swap, latch, aside, lock, waiting } = sessions;
+  const holders = [swap.id, ...[latch, aside, lock, ...waiting].map(({ session }) => session.id)];
   for (const id of holders) await kill(admin, id);
   swap.destroy();
   await gone(admin, new Set(holders));
