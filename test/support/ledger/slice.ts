@@ -84,6 +84,11 @@ export class Slice {
     this.#store(key, null);
   }
 
+  /** The server has given the key of an unknown end to a new row: so the row that had it before does not exist. */
+  thaw(key: string): void {
+    if (this.#frozen.delete(key)) this.#store(key, null);
+  }
+
   /** Up to `count` different existing keys that are not frozen; fewer when there are not enough. */
   pickLive(random: Random, count: number): string[] {
     return this.#pick(this.#live, random, count);

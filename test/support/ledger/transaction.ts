@@ -55,6 +55,7 @@ export class Transaction {
     this.#keyless = [];
     rows.forEach((row, index) => {
       const key = String(insertId + index);
+      slice.thaw(key);
       if (slice.get(key)) this.#report(`the server gave ${table} the key ${key}, which has a row already`);
       slice.put({ ...shape.keyParts(key), ...row });
     });
