@@ -17,9 +17,9 @@ import { compareLockOrder } from './order.js';
  * - RENAME and ALTER of a table take InnoDB's exclusive lock on its children. A transaction that holds rows there, or has written to a child of such a
  *   child (the check of its foreign key locks the parent's row, without a metadata lock), and then waits for a closed table, closes a circle which the
  *   server does not see. So the children of every such table, and the children of these, are closed.
- * - `LOCK TABLES t WRITE`, which an ALTER needs here, also locks t's children: to read, or, those that it may change by a cascade, to write; and while it
- *   is on its way, t's parents to read. Those that a guard has must be in the same LOCK TABLES then; two such sessions must not want each other's tables;
- *   and while such a child is one that the RENAME touches, it must come first.
+ * - `LOCK TABLES t WRITE`, which an ALTER needs here, also locks what it may change by a cascade, on all levels, to write, and the other children of t and
+ *   of these to read; and while it is on its way, t's parents to read (measured on 10.11 and 11.8). Those that it writes and a guard has must be in the same
+ *   LOCK TABLES then; two such sessions must not want each other's tables; and while the RENAME touches one of these tables, it must come first.
  * - Between the RENAME and the last ALTER a parent's writer would see the wrong children: the parents stay closed.
  */
 function closedTables(
@@ -46,8 +46,7 @@ function closedTables(
     ...[...change.repointed, ...change.detached].map(({ parent }) => parent),
   ]).filter((name) => isAmong(closed, name));
   const groups = web.groups(altered, kept).map((tables): LockedGroup => {
-    const locked = [...tables, ...web.childrenOf(tables)];
-    return { tables, when: locked.some((name) => isAmong(moving, name)) ? 'late' : 'early' };
+    return { tables, when: web.lockedWith(tables).some((name) => isAmong(moving, name)) ? 'late' : 'early' };
   });
   const late = groups.filter(({ when }) => when === 'late').flatMap(({ tables }) => tables);
   // Whoever reads them would keep the late ones waiting, and all others with them. When the RENAME has them, nobody does.
@@ -87,29 +86,33 @@ class Web {
   groups(tables: readonly TableName[], closed: readonly TableName[]): TableName[][] {
     let groups: TableName[][] = [];
     for (const table of distinct(tables)) {
-      const own = this.#lockedTogether(table, closed);
-      const joined = groups.filter((group) => group.some((a) => own.some((b) => this.#touch(a, b))));
+      const own = distinct([table, ...this.#changedWith([table]).filter((name) => isAmong(closed, name))]);
+      const joined = groups.filter((group) => this.#wants(group, own) || this.#wants(own, group));
       groups = [...groups.filter((group) => !joined.includes(group)), distinct([...joined.flat(), ...own])];
     }
     return groups.map((group) => group.sort(compareLockOrder));
   }
 
-  #lockedTogether(table: TableName, closed: readonly TableName[]): TableName[] {
-    const cascades = this.#keys.filter(changesChildren);
-    const found = [table];
-    for (const name of found) {
-      for (const { child } of cascades.filter(({ parent }) => isSame(parent, name)))
-        if (!found.some((other) => isSame(other, child)) && closed.some((other) => isSame(other, child)))
-          found.push(child);
-    }
-    return found;
+  /** What LOCK TABLES … WRITE of these has in the end. */
+  lockedWith(tables: readonly TableName[]): TableName[] {
+    const changed = this.#changedWith(tables);
+    return distinct([...changed, ...this.childrenOf(changed)]);
   }
 
-  #touch(a: TableName, b: TableName): boolean {
-    if (isSame(a, b)) return true;
-    return this.#keys.some(
-      ({ child, parent }) => (isSame(child, a) && isSame(parent, b)) || (isSame(child, b) && isSame(parent, a)),
-    );
+  /** A session that locks the ones needs some of the others. */
+  #wants(tables: readonly TableName[], others: readonly TableName[]): boolean {
+    const parents = this.#keys.filter(({ child }) => isAmong(tables, child)).map(({ parent }) => parent);
+    return [...this.lockedWith(tables), ...parents].some((name) => isAmong(others, name));
+  }
+
+  /** These tables, and those of which cascades from them change rows. */
+  #changedWith(tables: readonly TableName[]): TableName[] {
+    const cascades = this.#keys.filter(changesChildren);
+    const found = [...tables];
+    for (const name of found)
+      for (const { child } of cascades.filter(({ parent }) => isSame(parent, name)))
+        if (!isAmong(found, child)) found.push(child);
+    return found;
   }
 
   childrenOf(tables: readonly TableName[]): TableName[] {

@@ -93,6 +93,17 @@ describe('which tables are closed', () => {
     expect(shape(changeOf('b>A', 'c>A')).groups).toEqual(['early b', 'early c']);
   });
 
+  test('a cascade goes through tables that are open, and a lock with it', () => {
+    // e is open: b's session writes it, and f, which B closes.
+    expect(shape(changeOf('b>A', 'c>b', 'd>c', 'e>d', 'f>e', 'f>B')).groups).toEqual(['early b c d f']);
+    expect(shape(changeOf('b>A', 'c>b', 'd>c', 'e>d', 'f>e!', 'f>B')).groups).toEqual(['early b c d f']);
+    expect(shape(changeOf('b>A', 'c>b', 'd>c', 'e>d!', 'f>e', 'f>B')).groups).toEqual(['early b c d', 'early f']);
+  });
+
+  test('what the RENAME touches is not read by a session that comes before it', () => {
+    expect(shape(changeOf('b>A', 'c>b', 'd>c', 'e>d', 'F>e!')).groups).toEqual(['late b c d e']);
+  });
+
   test('cycles and references to itself end', () => {
     expect(shape(changeOf('A>A', 'b>A', 'b>b', 'c>b', 'b>c')).groups).toEqual(['early b c']);
   });
