@@ -15,6 +15,7 @@ export const errno = {
   unknownDatabase: 1049,
   noSuchTable: 1146,
   tableExists: 1050,
+  cantDrop: 1091,
   lockWaitTimeout: 1205,
   deadlock: 1213,
   queryInterrupted: 1317,
