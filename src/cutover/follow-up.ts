@@ -37,8 +37,8 @@ export async function followUp(_swapped: SwappedTables, parts: FollowUpParts): P
   // Keepers have their tables since B's end.
   await limit.within(Promise.all([...free, refuseEnded(keepers)]));
   // The guards of the tables that were swapped have nothing to do any more.
-  const idle = new Workers([sessions.swap, ...sessions.guards.map(({ session }) => session)].slice(0, alterAtOnce));
-  await limit.within(cutOff(idle, change));
+  const idle = sessions.guards.map(({ session }) => session).slice(0, alterAtOnce);
+  await limit.within(cutOff(sessions.swap, idle, change));
   await reached('detached');
   const late = rewirers.filter(({ group }) => group.when === 'late');
   await limit.within(Promise.all(late.map((rewirer) => new GroupLock(rewirer, parts).take())));
@@ -56,14 +56,26 @@ export async function followUp(_swapped: SwappedTables, parts: FollowUpParts): P
   );
 }
 
-/** What ties the old tables to those that stay. */
-async function cutOff(idle: Workers<Session>, change: CutoverChange): Promise<void> {
-  await Promise.all(
-    leaving(change).map((table) =>
-      idle.run(async (session) => {
-        for (const sql of cutOffSql(change, table)) await alter(session, sql);
-      }),
+/**
+ * What ties the old tables to those that stay. Their ALTERs come one after the other: each has its table alone, and then wants the metadata locks of the
+ * table's children. Two tables that are each other's children would wait for each other until the deadline (seen on 10.11; the server does not end it).
+ */
+async function cutOff(one: Session, others: readonly Session[], change: CutoverChange): Promise<void> {
+  const tables = leaving(change).map((table) => cutOffSql(change, table));
+  const workers = new Workers(others);
+  const inTurn = async (session: Session, statements: readonly string[]): Promise<void> => {
+    for (const sql of statements) await alter(session, sql);
+  };
+  await Promise.all([
+    inTurn(
+      one,
+      tables.flatMap(({ keys }) => keys),
     ),
+    ...tables.map(({ triggers }) => workers.run((session) => inTurn(session, triggers))),
+  ]);
+  await inTurn(
+    one,
+    tables.flatMap(({ move }) => move),
   );
 }
 

@@ -32,20 +32,26 @@ export async function alter(session: Session, sql: string): Promise<void> {
   }
 }
 
-/** Frees one old table from what ties it to tables that stay, and moves it on, in this order; empty when there is nothing to do. */
+/** What frees one old table from what ties it to tables that stay, and moves it on last; empty where there is nothing to do. */
+export interface CutOff {
+  readonly keys: readonly string[];
+  readonly triggers: readonly string[];
+  readonly move: readonly string[];
+}
+
 export function cutOffSql(
   change: TableChange,
   table: { readonly source: TableName; readonly retired: TableName },
-): string[] {
+): CutOff {
   const place = placeAfterRename(change, table);
   const keys = change.detached.filter(({ child }) => isSame(child, table.source));
   const triggers = change.triggers.filter(({ source }) => isSame(source, table.source));
-  return [
-    ...(keys.length > 0 ? [dropKeysSql(place, keys)] : []),
+  return {
+    keys: keys.length > 0 ? [dropKeysSql(place, keys)] : [],
     // A trigger goes with its table, and its name is taken until then.
-    ...triggers.map(({ trigger, source }) => `DROP TRIGGER ${quoteId(source.schema)}.${quoteId(trigger.name)}`),
-    ...(triggers.length > 0 ? [`RENAME TABLE ${quoteTable(place)} TO ${quoteTable(table.retired)}`] : []),
-  ];
+    triggers: triggers.map(({ trigger, source }) => `DROP TRIGGER ${quoteId(source.schema)}.${quoteId(trigger.name)}`),
+    move: triggers.length > 0 ? [`RENAME TABLE ${quoteTable(place)} TO ${quoteTable(table.retired)}`] : [],
+  };
 }
 
 export function dropKeysSql(child: TableName, keys: readonly ForeignKey[]): string {
