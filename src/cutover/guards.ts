@@ -141,7 +141,7 @@ export class Rewirer extends Waiting {
 }
 
 /** What the processlist shows of a statement that waits in a table's lock queue. */
-const waitingState = 'Waiting for table metadata lock';
+export const waitingState = 'Waiting for table metadata lock';
 
 export function isWaitingForTable(row: Row): boolean {
   return row['State'] === waitingState;

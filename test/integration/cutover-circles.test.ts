@@ -76,3 +76,25 @@ async function waitingAt(
   await scene.isWaiting(swap.id);
   return { b, done: () => ended, probe, reader };
 }
+
+test('a transaction waits for a row of one that waits for a table of A: A steps back, and nobody fails', async () => {
+  const change = await createCounterTables(scene.session, 3);
+  const [t0, t1, t2] = change.swapped.map(({ source }) => quoteTable(source)) as [string, string, string];
+  const first = await scene.holder(`UPDATE ${t2} SET v = 1 WHERE id = 5`);
+  const second = await scene.holder(`UPDATE ${t1} SET v = 1 WHERE id = 1`);
+  const waits = second.execute(`UPDATE ${t2} SET v = v + 1 WHERE id = 5`).then(() => second.execute('COMMIT'));
+  waits.catch(() => undefined);
+  let writes: Promise<unknown> | undefined;
+  const reached = at('opened', () => {
+    // When A has the first table and waits for the second.
+    writes = delay(300)
+      .then(() => first.execute(`UPDATE ${t0} SET v = 1 WHERE id = 0`))
+      .then(() => first.execute('COMMIT'));
+    writes.catch(() => undefined);
+    return Promise.resolve();
+  });
+  const { lockWaitMs } = await cutover(scene.server, change, copyingSteps(scene.server, change, { reached }), options);
+  expect(lockWaitMs).toBeGreaterThan(300);
+  await Promise.all([waits, writes]);
+  expect(await scene.session.query(`SELECT id, v FROM ${t2} WHERE v > 0`)).toEqual([{ id: '5', v: '2' }]);
+});
