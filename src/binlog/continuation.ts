@@ -21,9 +21,10 @@ export async function continuationOf(server: Server, saved: BinlogPosition): Pro
   if (gtid === undefined) return saved;
   return server.withSession('finding the place in the binlog', async (session) => {
     const isThere = async (place: BinlogPosition): Promise<boolean> => isSame(await gtidAt(session, place), gtid);
-    if (await isThere(saved)) return saved;
     const end = { ...(await currentPosition(session)), gtid };
     if (await isThere(end)) return end;
+    // Of another server, the place may be in the middle of the transaction that the GTID position ends with.
+    if ((await isThere(saved)) && (await isBetweenGroups(server, saved))) return saved;
     const found = await firstGroupAfter(server, gtid, saved);
     const there = await gtidAt(session, found);
     if (isSame(there, gtid)) return { ...found, gtid };
@@ -37,18 +38,40 @@ function isSame(a: string | null, b: string): boolean {
   return a !== null && sorted(a) === sorted(b);
 }
 
+/** True when a transaction begins at the place, or the log ends there. */
+async function isBetweenGroups(server: Server, place: BinlogPosition): Promise<boolean> {
+  try {
+    const first = await firstEvent(server, place);
+    return first === null || first.type === eventType.gtid;
+  } catch {
+    // There is no event at the place.
+    return false;
+  }
+}
+
 /** Where the first transaction begins that the GTID position does not cover. The server looks for it. */
 async function firstGroupAfter(server: Server, gtid: string, saved: BinlogPosition): Promise<BinlogPosition> {
+  const first = await firstEvent(server, gtid).catch((error: unknown) => {
+    throw notThere(saved, gtid, messageOf(error));
+  });
+  if (first?.type === eventType.gtid) return first.place;
+  throw notThere(saved, gtid, 'its log goes on with something else than a transaction');
+}
+
+/** The first event that is not about the log itself; null when the log ends before one. Rejects with what the server says, or when it says nothing. */
+async function firstEvent(
+  server: Server,
+  from: BinlogPosition | string,
+): Promise<{ readonly type: number; readonly place: BinlogPosition } | null> {
   const envelope = new Envelope();
   let file = '';
   let dump: Dump | undefined;
   let timer: NodeJS.Timeout | undefined;
-  const found = new Promise<BinlogPosition>((resolve, reject) => {
-    const end = (reason: string): void => reject(notThere(saved, gtid, reason));
-    timer = setTimeout(() => end(`no answer within ${answerLimitMs} ms`), answerLimitMs);
+  const found = new Promise<{ type: number; place: BinlogPosition } | null>((resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${answerLimitMs} ms`)), answerLimitMs);
     dump = openDump({
       connection: server.connectionOptions,
-      from: gtid,
+      from,
       heartbeatMs,
       onSign: () => undefined,
       onEvent: (raw) => {
@@ -56,13 +79,15 @@ async function firstGroupAfter(server: Server, gtid: string, saved: BinlogPositi
           const event = envelope.open(raw);
           const type = event.readUInt8(4);
           if (type === eventType.rotate) file = event.toString('utf8', headerLength + 8);
-          if (type === eventType.gtid) resolve({ file, offset: event.readUInt32LE(13) - raw.length });
+          // While it looks for a GTID position the server has nothing to send either.
+          else if (type === eventType.heartbeat && typeof from !== 'string') resolve(null);
+          else if (!ofTheLog.has(type)) resolve({ type, place: { file, offset: event.readUInt32LE(13) - raw.length } });
         } catch (error) {
-          end(messageOf(error));
+          reject(error instanceof Error ? error : new Error(messageOf(error)));
         }
       },
       onEnd: (error) =>
-        end(error === null ? 'the server ended the dump' : messageOf(serverErrorOf(error, 'finding a GTID'))),
+        reject(error === null ? new Error('the server ended the dump') : serverErrorOf(error, 'looking at the binlog')),
     });
   });
   return found.finally(async () => {
@@ -70,6 +95,16 @@ async function firstGroupAfter(server: Server, gtid: string, saved: BinlogPositi
     await dump?.stop();
   });
 }
+
+/** Events between transactions that say nothing of one. */
+const ofTheLog: ReadonlySet<number> = new Set([
+  eventType.formatDescription,
+  eventType.heartbeat,
+  eventType.gtidList,
+  eventType.binlogCheckpoint,
+  eventType.stop,
+  eventType.startEncryption,
+]);
 
 function notThere(saved: BinlogPosition, gtid: string, reason: string): TideoverError {
   return new TideoverError(

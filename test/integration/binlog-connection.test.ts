@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { continuationOf } from '../../src/binlog/continuation.js';
 import { openDump } from '../../src/binlog/dump.js';
 import { eventType } from '../../src/binlog/event.js';
+import { gtidAt } from '../../src/binlog/position.js';
 import { formatPosition, type BinlogPosition, type WatchedTable } from '../../src/binlog/source.js';
 import { currentPosition, openTail, snapshotPosition } from '../../src/binlog/tail.js';
 import { Server } from '../../src/db/server.js';
@@ -221,6 +223,36 @@ describe('pause and resume', () => {
     tail.resume();
     await tail.reached(end, 30_000);
     expect(recorder.take()).toEqual(Array.from({ length: 1000 }, (_, i) => `t written ${i + 1}`));
+  });
+});
+
+describe('a saved place', () => {
+  const saved = async (): Promise<{ between: BinlogPosition; inside: BinlogPosition }> => {
+    await session.execute('CREATE OR REPLACE TABLE s (id INT PRIMARY KEY)');
+    const before = await currentPosition(session);
+    await session.execute('INSERT INTO s VALUES (1)');
+    const between = await currentPosition(session);
+    const gtid = (await gtidAt(session, between))!;
+    await session.execute('INSERT INTO s VALUES (2)');
+    const events = await session.query(`SHOW BINLOG EVENTS IN '${before.file}' FROM ${before.offset} LIMIT 2`);
+    return { between: { ...between, gtid }, inside: { ...between, offset: Number(events[1]!['Pos']), gtid } };
+  };
+
+  it('is where the run goes on, between two transactions', async () => {
+    const { between } = await saved();
+    expect(await continuationOf(new Server(server.settings('mysql')), between)).toEqual(between);
+  });
+
+  it('is that of another server, in the middle of the transaction that its GTID position ends with', async () => {
+    const { between, inside } = await saved();
+    expect(await gtidAt(session, inside)).toBe(between.gtid);
+    expect(await continuationOf(new Server(server.settings('mysql')), inside)).toEqual(between);
+  });
+
+  it('and where this server has no event', async () => {
+    const { between, inside } = await saved();
+    const nowhere = { ...inside, offset: inside.offset + 1 };
+    expect(await continuationOf(new Server(server.settings('mysql')), nowhere)).toEqual(between);
   });
 });
 
