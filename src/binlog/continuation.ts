@@ -1,4 +1,4 @@
-import { serverErrorOf } from '../db/server-error.js';
+import { ServerError, serverErrorOf } from '../db/server-error.js';
 import type { Server } from '../db/server.js';
 import { messageOf, TideoverError } from '../errors.js';
 import { openDump, type Dump } from './dump.js';
@@ -43,7 +43,8 @@ async function isBetweenGroups(server: Server, place: BinlogPosition): Promise<b
   try {
     const first = await firstEvent(server, place);
     return first === null || first.type === eventType.gtid;
-  } catch {
+  } catch (error) {
+    throwIfLost(error);
     // There is no event at the place.
     return false;
   }
@@ -52,10 +53,16 @@ async function isBetweenGroups(server: Server, place: BinlogPosition): Promise<b
 /** Where the first transaction begins that the GTID position does not cover. The server looks for it. */
 async function firstGroupAfter(server: Server, gtid: string, saved: BinlogPosition): Promise<BinlogPosition> {
   const first = await firstEvent(server, gtid).catch((error: unknown) => {
+    throwIfLost(error);
     throw notThere(saved, gtid, messageOf(error));
   });
   if (first?.type === eventType.gtid) return first.place;
   throw notThere(saved, gtid, 'its log goes on with something else than a transaction');
+}
+
+/** A connection that breaks says nothing of the log. */
+function throwIfLost(error: unknown): void {
+  if (error instanceof ServerError && error.connectionLost) throw error;
 }
 
 /** The first event that is not about the log itself; null when the log ends before one. Rejects with what the server says, or when it says nothing. */

@@ -16,7 +16,7 @@ import { field, newNames, plannedTables, serverRefusal, type Check } from '../co
 const globalNeeds = [
   'REPLICATION SLAVE', // reading the binlog
   'BINLOG MONITOR', // where the binlog ends
-  'RELOAD', // FLUSH TABLES … WITH READ LOCK
+  'RELOAD', // FLUSH TABLES … WITH READ LOCK, BACKUP LOCK
   'PROCESS', // seeing who holds a lock, and InnoDB's foreign keys
 ];
 /** RENAME wants all that moving a table away and another one in would want. */
