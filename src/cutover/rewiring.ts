@@ -14,11 +14,10 @@ import { isSame, leaving, placeAfterRename, type CutoverChange, type SwapTable, 
 /** How often an ALTER is sent that ended as a deadlock's victim: each takes InnoDB's lock on the children of its table, in any order. */
 const alterTries = 20;
 
-/*
- * A victim may have done its work all the same (seen: the constraint was gone after 1213). So its repetition may find nothing to drop any more; what is really
- * there is looked at when everything is done, see complete.ts.
+/**
+ * Sends it again when it was a deadlock's victim. A victim may have done its work all the same (seen: the constraint was gone after 1213), so its repetition may
+ * find nothing to drop any more; what is really there is looked at when everything is done, see complete.ts. Rejects with ServerErrors.
  */
-
 export async function alter(session: Session, sql: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
