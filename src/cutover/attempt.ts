@@ -63,7 +63,7 @@ export class Attempt {
   #sending = false;
   /** True once B has answered. */
   #swapped = false;
-  #followedUp = false;
+  #interruption: string | undefined;
   #blockers: Promise<readonly Blocker[]> = Promise.resolve([]);
 
   private constructor(context: AttemptContext, sessions: AttemptSessions) {
@@ -98,9 +98,9 @@ export class Attempt {
     }
   }
 
-  /** False when the new tables are live, but what ties them in may not be done. */
-  get hasFollowedUp(): boolean {
-    return this.#followedUp;
+  /** Why what ties the live tables in may not be done; undefined when it is. */
+  get interruption(): string | undefined {
+    return this.#interruption;
   }
 
   /** Who was in the way when the attempt gave up waiting for locks. */
@@ -114,13 +114,13 @@ export class Attempt {
       const locked = await this.#lock();
       const drained = await this.#prepareUnder(locked);
       await this.#followUp(await this.#swap(locked, drained));
-      this.#followedUp = true;
       const result = this.#figures(locked);
       this.#limit.end();
       await Promise.all(this.#sessions.all.map((session) => closeWithin(session, closeMs)));
       return result;
     } catch (error) {
       const live = await this.#end(error);
+      this.#interruption = messageOf(error);
       if (live) return live;
       throw this.#failureOf(error);
     }

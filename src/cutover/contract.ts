@@ -42,12 +42,14 @@ export interface CutOver extends CutoverReport {
   readonly live: LiveState;
 }
 
-/** What was found, and left, once the new tables were live. Lines of fact; all empty when everything is as planned. */
+/** What was found, and left, once the new tables were live. Lines of fact; none when everything is as planned. */
 export interface LiveState {
   /** Work that could not be done; `completeCutover` may be tried again. */
   readonly undone: readonly string[];
   /** What no repetition mends: a constraint that does not hold, or one that is not what was planned. */
   readonly wrong: readonly string[];
+  /** Why the tables were open for a time before they were tied in; absent when they were not, or when it is not known after a crash. */
+  readonly interruption?: string;
 }
 
 export interface CutoverOptions {

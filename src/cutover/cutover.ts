@@ -166,11 +166,12 @@ class Cutover {
         return {
           ...made,
           attempts: attempt,
-          live: tried.attempt.hasFollowedUp ? asPlanned : await liveState(this.#context),
+          live: await this.#completed(tried.attempt),
         };
       });
       // The service needs not be held for what is only looked at.
-      return { result: tried.attempt?.hasFollowedUp ? { ...result, live: await liveState(this.#context) } : result };
+      const isComplete = result.live.interruption === undefined;
+      return { result: isComplete ? { ...result, live: await liveState(this.#context) } : result };
     } catch (error) {
       if (error instanceof AttemptFailure) return { failure: error, blockers: (await tried.attempt?.blockers) ?? [] };
       if (error instanceof TideoverError && error.code === 'buffer-failed')
@@ -178,6 +179,11 @@ class Cutover {
       if (error === options.signal.reason) this.#throwIfAborted();
       throw error;
     }
+  }
+
+  /** What the attempt could not do beside live tables is done at once. */
+  async #completed({ interruption }: Attempt): Promise<LiveState> {
+    return interruption === undefined ? asPlanned : { ...(await liveState(this.#context)), interruption };
   }
 
   #patient(stop: AbortSignal): AttemptContext {

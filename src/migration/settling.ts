@@ -140,9 +140,10 @@ export function refuseUndone({ undone }: LiveState): void {
 }
 
 /** What no repetition mends, to be reported when all is done; null when there is nothing. */
-export function wrongError({ wrong }: LiveState): TideoverError | null {
+export function wrongError({ wrong, interruption }: LiveState): TideoverError | null {
   if (wrong.length === 0) return null;
-  return new TideoverError('cleanup-failed', `the new tables are live, but ${wrong.join('; ')}`, {
+  const why = interruption === undefined ? '' : `; they were open before all was done, because: ${interruption}`;
+  return new TideoverError('cleanup-failed', `the new tables are live, but ${wrong.join('; ')}${why}`, {
     facts: { wrong },
     hint: 'Mend this by hand; the run is finished and repeats nothing.',
   });

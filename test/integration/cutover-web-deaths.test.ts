@@ -146,6 +146,7 @@ describe('a session of ours is killed after the RENAME', () => {
     expect(live.undone).toEqual([]);
     // Nobody wrote, so nobody missed a trigger; but that is not known.
     expect(live.wrong.filter((line) => !line.includes('was missing'))).toEqual([]);
+    if (live.wrong.length > 0) expect(live.interruption).toBeDefined();
     await expectLive(change);
   });
 
