@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { TideoverError } from '../errors.js';
 import { quoteString } from '../db/quote.js';
+import { ServerError } from '../db/server-error.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
 import { journalSchema } from '../schema/names.js';
@@ -337,7 +338,7 @@ class KnexJournal implements Journal {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof TideoverError) throw error;
+      if (error instanceof TideoverError || error instanceof ServerError) throw error;
       throw journalErrorOf(error, method);
     }
   }

@@ -261,7 +261,9 @@ describe('the server going away', () => {
   test('calls fail with a ServerError while it is down, and work again afterwards', async () => {
     const run = await newRun();
     await testServer.kill9();
-    await expect(journal.heartbeat(run.id, '{}')).rejects.toMatchObject({ name: 'ServerError', connectionLost: true });
+    const lost = { name: 'ServerError', connectionLost: true };
+    await expect(journal.heartbeat(run.id, '{}')).rejects.toMatchObject(lost);
+    await expect(journal.migrate()).rejects.toMatchObject(lost);
     await testServer.restart();
     await journal.heartbeat(run.id, '{"after":1}');
     expect(await journal.unfinishedRun('shop')).toMatchObject({ id: run.id, progress: '{"after":1}' });
