@@ -130,7 +130,8 @@ export function asTideoverError(error: unknown): TideoverError {
   if (error instanceof ServerError) {
     const statement = error.sql.length > 300 ? `${error.sql.slice(0, 300)}…` : error.sql;
     const code = codeOf(error);
-    return new TideoverError(code, `${error.message} (error ${error.errno})`, {
+    const number = error.errno === 0 ? '' : ` (error ${error.errno})`;
+    return new TideoverError(code, `${error.message}${number}`, {
       cause: error,
       facts: { statement },
       hint: hints[code],

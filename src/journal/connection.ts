@@ -3,6 +3,7 @@ import knexModule, { type Knex } from 'knex';
 import type mysql from 'mysql2';
 import type { Server } from '../db/server.js';
 import { serverErrorOf, type ServerError } from '../db/server-error.js';
+import { messageOf } from '../errors.js';
 import { journalSchema } from '../schema/names.js';
 import type { JournalRow } from './records.js';
 
@@ -63,15 +64,23 @@ export function rowsOf(knex: Knex, table: string): JournalRows {
   return knex<JournalValues, JournalRow[]>(`${journalSchema}.${table}`);
 }
 
-/** Wraps a failure inside knex. knex puts the whole statement with its values before the message: only the server's words are kept. */
+/** Wraps a failure inside knex. */
 export function journalErrorOf(error: unknown, method: string): ServerError {
-  const fields = error as { sqlMessage?: string; message?: string; code?: string; errno?: number; sqlState?: string };
+  const fields = error as { code?: string; errno?: number; sqlState?: string };
   return serverErrorOf(
-    Object.assign(new Error(fields.sqlMessage ?? fields.message ?? String(error), { cause: error }), {
+    Object.assign(new Error(wordsOf(error), { cause: error }), {
       code: fields.code,
       errno: fields.errno,
       sqlState: fields.sqlState,
     }),
     `journal: ${method}`,
   );
+}
+
+/** knex puts the whole statement with its values before the message: only the words of the server, or of the connection, are kept. */
+function wordsOf(error: unknown): string {
+  if (error instanceof knexModule.KnexTimeoutError)
+    return `no connection for the journal within ${acquireTimeoutMs / 1000} s`;
+  const { sqlMessage } = error as { sqlMessage?: string };
+  return sqlMessage ?? messageOf(error).split(' - ').at(-1)!;
 }
