@@ -120,8 +120,10 @@ export class Attempt {
       return result;
     } catch (error) {
       const live = await this.#end(error);
-      this.#interruption = messageOf(error);
-      if (live) return live;
+      if (live) {
+        this.#interruption = messageOf(error);
+        return live;
+      }
       throw this.#failureOf(error);
     }
   }

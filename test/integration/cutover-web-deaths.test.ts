@@ -163,6 +163,7 @@ describe('a session of ours is killed after the RENAME', () => {
     await service.stop();
     expect(live.undone).toEqual([]);
     expect(live.wrong.join('; ')).toMatch(/the trigger hub_\w+ was missing/);
+    expect(live.interruption).toBeDefined();
     const orphans = (await violations(session, webOfAllKinds)).filter((line) => line.includes('orphans'));
     for (const line of orphans) {
       const name = /CONSTRAINT `(\w+)`/.exec(line)![1]!;
