@@ -1,20 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Server } from '../../src/db/server.js';
+import type { Session } from '../../src/db/session.js';
 import { TideoverError, type ErrorCode } from '../../src/errors.js';
 import type { MigrationOptions, Report } from '../../src/index.js';
+import { quoteTable, shadowSchemaOf } from '../../src/schema/names.js';
 import { allSafeties, type Safeties } from '../../src/util/safeties.js';
 import { testDatabase } from '../support/database.js';
 import { tideover, type EngineOptions } from '../support/ledger/engine.js';
 import { Random, seedFromEnvironment } from '../support/ledger/random.js';
-import { runLedger, type LedgerResult, type LedgerRunOptions } from '../support/ledger/run.js';
+import { runLedger, type LedgerResult, type LedgerRunOptions, type MigrationTask } from '../support/ledger/run.js';
 import { shapes } from '../support/ledger/shapes.js';
 import { runWeb, type WebRunOptions } from '../support/ledger/webs/run.js';
 import { webs } from '../support/ledger/webs/webs.js';
 import type { Workload } from '../support/ledger/workload.js';
-import type { Session } from '../../src/db/session.js';
 import { hangingCommits, startSemiSync, type SemiSync } from '../support/semi-sync.js';
 import type { TestServer } from '../support/server.js';
 import { withSession } from '../support/sessions.js';
+import { until } from '../support/until.js';
 
 // The test of the tests: each mechanism that keeps data right is switched off by itself, and the ledger must see what that does.
 // With the verification on, the engine may see it first; with the verification off, the ledger sees it alone.
@@ -43,7 +46,7 @@ type WebSizes = Pick<WebRunOptions<Report>, 'web' | 'migrate' | 'writers' | 'bas
 interface Setting {
   readonly sizes: Sizes | WebSizes;
   readonly options?: Partial<MigrationOptions>;
-  readonly engine: Pick<EngineOptions, 'busyFor' | 'beforeCutover'>;
+  readonly engine: Pick<EngineOptions, 'busyFor' | 'beforeCutover' | 'duringCopy'>;
   /** The suite's shared server by default. */
   readonly server?: () => TestServer;
 }
@@ -106,11 +109,37 @@ function mutationTests(mutation: Mutation, setting: Setting): void {
 }
 
 describe('I4', () => {
-  // One long chunk, with the service deleting rows in front of it all the time.
+  /** Longer than the pacer keeps the applier from working, shorter than a chunk waits for a lock. */
+  const hangMs = 2_000;
+  const hangups = 3;
+
+  /** Chunks hang between what they have read and what they write, while the service deletes rows that they have read. */
+  async function hangChunks({ settings, tables }: MigrationTask): Promise<void> {
+    // A gap can be locked at this level.
+    const repeatable = 'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ';
+    const control = await new Server(settings).connect('hanging chunks', [repeatable]);
+    const shadow = quoteTable({ schema: shadowSchemaOf(settings.database), table: tables[0]! });
+    const chunkHangs = async (): Promise<boolean> =>
+      (await control.query('SHOW PROCESSLIST')).some(({ Info }) => Info?.startsWith(`REPLACE INTO ${shadow}`) === true);
+    try {
+      for (let round = 0; round < hangups; round++) {
+        await control.execute('START TRANSACTION');
+        // The gap behind the last row, where a chunk writes.
+        await control.query(`SELECT 1 FROM ${shadow} WHERE id = 2147483647 FOR UPDATE`);
+        await until(chunkHangs);
+        await delay(hangMs);
+        await control.execute('ROLLBACK');
+      }
+    } finally {
+      await control.close();
+    }
+  }
+
   mutationTests('exclusion', {
-    sizes: { tables: 1, writers: 8, baseRows: 50_000, shapes: [shapes[0]!], only: ['delete', 'update'] },
+    // Nothing but deletes: a write would mend what a chunk has brought back, or hang as the chunk does.
+    sizes: { tables: 1, writers: 8, baseRows: 50_000, shapes: [shapes[0]!], only: ['delete'] },
     options: { copyWorkers: 1, chunkTimeMs: 10_000 },
-    engine: { busyFor: 100 },
+    engine: { duringCopy: hangChunks },
   });
 });
 

@@ -8,7 +8,9 @@ export interface EngineOptions {
   readonly safeties?: Partial<Safeties>;
   /** Transactions that the writers do while the engine is ready, before it cuts over. */
   readonly busyFor?: number;
-  /** More that happens then. */
+  /** What happens while rows are copied; it begins before the first one is. */
+  readonly duringCopy?: (task: MigrationTask) => Promise<void>;
+  /** More that happens before the cutover. */
   readonly beforeCutover?: (workload: Workload) => Promise<void>;
 }
 
@@ -19,22 +21,32 @@ export interface EngineOptions {
 const patience = { lockTimeoutMs: 1_000, cutoverDeadlineMs: 20_000 };
 
 /** The migration in the middle of a ledger run: Tideover itself, as an orchestrator would call it. */
-export function tideover({ options, safeties, busyFor = 0, beforeCutover }: EngineOptions = {}): (
+export function tideover({ options, safeties, busyFor = 0, duringCopy, beforeCutover }: EngineOptions = {}): (
   task: MigrationTask,
 ) => Promise<Report> {
-  return ({ settings, alter, workload }) => {
+  return async (task) => {
+    const { settings, alter, workload } = task;
+    let disturbed: Promise<void> | undefined;
+    const disturb = (): Promise<void> => {
+      disturbed = duringCopy?.(task);
+      disturbed?.catch(() => undefined); // awaited when the run has ended
+      return Promise.resolve();
+    };
     const migration = createMigration(
       {
         ...patience,
         connection: settings,
         alter,
         hooks: {
+          'before-copy': [disturb],
           'before-cutover': [() => workload.more(busyFor), () => beforeCutover?.(workload) ?? Promise.resolve()],
         },
         ...options,
       },
       { ...allSafeties, ...safeties },
     );
-    return migration.run();
+    const report = await migration.run();
+    await disturbed;
+    return report;
   };
 }
