@@ -14,21 +14,22 @@ import { interrupted } from './interrupted.js';
 import { openRun, type OpenedRun } from './opening.js';
 import type { RunPoint } from './points.js';
 import { runEngine, startRunning, type Goal, type RunContext, type Running } from './running.js';
-import { settleRun } from './settling.js';
+import { settleRun, whileLive } from './settling.js';
 import { findWindow, keepWindow } from './window.js';
 
 /** The whole migration, in the order of src/README.md. Rejects with a TideoverError; what was reached stays resumable. */
 export async function runMigration(context: RunContext, goal: Goal): Promise<Report> {
   await context.reached('connected');
   const finished = await finishCrashedCutover(context);
-  const window = await findWindow(context);
+  const window = await (finished === null ? findWindow(context) : whileLive(() => findWindow(context)));
   if (window !== null) {
     context.emitter.emit('run:started', { runId: window.record.id, resumed: true });
     return keepWindow(context, window, goal);
   }
   if (finished !== null) return finished;
   const report = await runForth(context, goal);
-  const opened = await findWindow(context);
+  if (goal !== 'live' || context.settings.rollback === null) return report;
+  const opened = await whileLive(() => findWindow(context));
   return opened === null ? report : keepWindow(context, opened, goal);
 }
 

@@ -50,7 +50,9 @@ export async function keepWindow(context: RunContext, window: OpenWindow, goal: 
   const { record, wayBack } = window;
   if (goal !== 'live') throw nothingBefore(record);
   if (!isSameChange(context, record)) throw otherChange(record);
-  const lock = await acquireRunLock(context.server, record.database);
+  const lock = await acquireRunLock(context.server, record.database).catch(async (error: unknown) => {
+    throw await stopped(context, record, error);
+  });
   if (lock === null) throw otherEngine(record);
   try {
     await context.journal.takeUp(record.id, engineName());
