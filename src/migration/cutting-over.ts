@@ -4,7 +4,7 @@ import { allCutoverSafeties } from '../cutover/contract.js';
 import { cutover, rehearseCutover } from '../cutover/cutover.js';
 import type { LockedSources } from '../cutover/lock.js';
 import { quoteString } from '../db/quote.js';
-import type { Session } from '../db/session.js';
+import { Contact } from '../db/contact.js';
 import { asTideoverError } from '../db/server-error.js';
 import { catalogue, TideoverError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
@@ -53,12 +53,12 @@ async function swapTables(running: Running, word: AbortSignal): Promise<Swapped>
   const change = await server.withSession('reading what the cutover concerns', (session) =>
     cutoverChangeOf(session, opened.plan),
   );
-  const cut = await whileVerified(running, (session) =>
+  const cut = await whileVerified(running, (counters) =>
     cutover(
       server,
       change,
       {
-        ...stepsOf(running, change, session),
+        ...stepsOf(running, change, counters),
         around: async (attempt, number) => {
           const held = await attemptWhileHeld(running, { number, of: way }, async (stop) => {
             await running.reached('held');
@@ -91,12 +91,14 @@ async function swapTables(running: Running, word: AbortSignal): Promise<Swapped>
 /** Does everything but the RENAME, `times` times, and tells of each. What fails is told, too; the source is as it was. */
 export async function rehearse(running: Running, times: number): Promise<void> {
   const { server, settings, engine, opened, emitter, reporter } = running;
-  await whileVerified(running, async (session) => {
-    const change = await cutoverChangeOf(session, opened.plan);
+  const change = await server.withSession('reading what the cutover concerns', (session) =>
+    cutoverChangeOf(session, opened.plan),
+  );
+  await whileVerified(running, async (counters) => {
     for (let rehearsal = 1; rehearsal <= times; rehearsal += 1) {
       await engine.settle();
       const steps: CutoverSteps = {
-        ...stepsOf(running, change, session),
+        ...stepsOf(running, change, counters),
         attempted: () => undefined,
         failed: () => undefined,
       };
@@ -117,23 +119,27 @@ export async function rehearse(running: Running, times: number): Promise<void> {
 }
 
 /** While the cutover waits for its locks, what is applied is compared at once, so that little is left to do under them. */
-async function whileVerified<T>({ server, engine }: Running, work: (session: Session) => Promise<T>): Promise<T> {
+async function whileVerified<T>({ server, engine }: Running, work: (counters: Contact) => Promise<T>): Promise<T> {
   const over = new AbortController();
   engine.supervisor.background(() => engine.keepVerified(AbortSignal.any([engine.signal, over.signal])));
+  // Anew after a loss: attempts go on for a long time.
+  const counters = new Contact(server, 'carrying counters over');
   try {
-    return await server.withSession('carrying counters over', work);
+    await counters.query('SELECT 1');
+    return await work(counters);
   } finally {
     over.abort();
+    await counters.close();
   }
 }
 
 type JournaledSteps = Pick<CutoverSteps, 'drain' | 'recordIntent' | 'clearIntent' | 'reached'>;
 
-function stepsOf(running: Running, change: CutoverChange, session: Session): JournaledSteps {
+function stepsOf(running: Running, change: CutoverChange, counters: Contact): JournaledSteps {
   const { opened, journal, engine, settings } = running;
   const runId = opened.record.id;
   return {
-    drain: (locked, remainingMs) => drain(running, session, locked, remainingMs),
+    drain: (locked, remainingMs) => drain(running, counters, locked, remainingMs),
     recordIntent: async (sql, locked) => {
       // The tail knows the GTID position of where it is; between the locked position and there nothing on a source was written.
       await Promise.all([opened.lock.refuseLost(), engine.tail.reached(locked.position, settings.cutoverDeadlineMs)]);
@@ -198,7 +204,12 @@ async function logOf(
 }
 
 /** Under the lock: everything that the service was acknowledged gets into the shadow and is compared there (I1, I9). */
-async function drain(running: Running, session: Session, locked: LockedSources, remainingMs: number): Promise<Drained> {
+async function drain(
+  running: Running,
+  counters: Contact,
+  locked: LockedSources,
+  remainingMs: number,
+): Promise<Drained> {
   const { engine, opened, safeties } = running;
   const deadline = performance.now() + remainingMs;
   const remaining = (): number => {
@@ -210,7 +221,7 @@ async function drain(running: Running, session: Session, locked: LockedSources, 
       { hint: 'Run again when the service writes less, or allow a longer --cutover-deadline.' },
     );
   };
-  const countersCarried = carryCounters(session, opened.plan);
+  const countersCarried = carryCounters(counters, opened.plan);
   countersCarried.catch(() => undefined);
   await engine.tail.reached(locked.position, remaining());
   while (engine.rounds.backlog > 0 || (safeties.verification && engine.verifier.unverified > 0)) {
@@ -226,19 +237,19 @@ async function drain(running: Running, session: Session, locked: LockedSources, 
 }
 
 /** The next AUTO_INCREMENT value is part of a table's state: a number that was used and deleted must not come again. */
-async function carryCounters(session: Session, plan: Plan): Promise<void> {
+async function carryCounters(counters: Contact, plan: Plan): Promise<void> {
   for (const { source, shadow } of plan.tables) {
     if (source.autoIncrement === null || !shadow.columns.some((column) => column.autoIncrement)) continue;
-    const [from, to] = [await counterOf(session, source.name), await counterOf(session, shadow.name)];
+    const [from, to] = [await counterOf(counters, source.name), await counterOf(counters, shadow.name)];
     if (from !== null && (to === null || BigInt(to) < BigInt(from))) {
-      await session.execute(`ALTER TABLE ${quoteTable(shadow.name)} AUTO_INCREMENT = ${from}`);
+      await counters.execute(`ALTER TABLE ${quoteTable(shadow.name)} AUTO_INCREMENT = ${from}`);
     }
   }
 }
 
-async function counterOf(session: Session, name: TableName): Promise<string | null> {
-  const { n } = await session.queryOne(
+async function counterOf(counters: Contact, name: TableName): Promise<string | null> {
+  const [row] = await counters.query(
     `SELECT AUTO_INCREMENT AS n FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${quoteString(name.schema)} AND TABLE_NAME = ${quoteString(name.table)}`,
   );
-  return n ?? null;
+  return row?.['n'] ?? null;
 }
