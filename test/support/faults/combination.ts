@@ -75,7 +75,9 @@ async function migrateUnder(
   if (ends[0]!.code === 'killed' && !fault.killsEngine) wrong.push('the engine did not end by itself');
   wrong.push(...(await judgeBetween(scene, ends.at(-1)!, workload)));
   while (!(await isDone(scene, ends.at(-1)!))) {
-    if (ends.length === mostEngines) return [...wrong, `not done by ${mostEngines} engines: ${endsText(ends)}`];
+    // The tables are then to be as they were.
+    if (ends.length === mostEngines)
+      throw new Error([...wrong, `not done by ${mostEngines} engines: ${endsText(ends)}`].join('; '));
     ends.push(await scene.startEngine(alter, { stopAt: null, throughProxy }).ended);
     if (ends.at(-1)!.code === 'killed') wrong.push('the next engine did not end by itself');
     wrong.push(...(await judgeBetween(scene, ends.at(-1)!, workload)));
