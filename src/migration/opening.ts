@@ -21,6 +21,7 @@ import { tableNames } from '../schema/introspect.js';
 import { quoteTable, shadowSchemaOf } from '../schema/names.js';
 import { connectionsNeeded } from './connections.js';
 import { prepareLoading } from './copying.js';
+import { dropRun } from './dropping.js';
 import { interrupted } from './interrupted.js';
 import { isInstant } from './instant.js';
 import { plannedChangeOf } from './cutover-change.js';
@@ -109,7 +110,7 @@ export async function openRun(context: RunContext): Promise<OpenedRun> {
     await context.reached('planned');
     await context.journal.migrate();
     const opened = await server.withSession('preparing', (session) =>
-      unfinished === null ? startRun(context, session, plan) : resumeRun(context, session, plan, unfinished),
+      unfinished === null ? startRun(context, session, plan, lock) : resumeRun(context, session, plan, unfinished),
     );
     await context.journal.saveWindow(
       opened.record.id,
@@ -126,7 +127,7 @@ export async function openRun(context: RunContext): Promise<OpenedRun> {
 
 type Opened = Pick<OpenedRun, 'record' | 'checkpoint' | 'resumed' | 'instant'>;
 
-async function startRun(context: RunContext, session: Session, plan: Plan): Promise<Opened> {
+async function startRun(context: RunContext, session: Session, plan: Plan, lock: RunLock): Promise<Opened> {
   const record = await context.journal.createRun({
     database: plan.database,
     planHash: plan.hash,
@@ -140,9 +141,15 @@ async function startRun(context: RunContext, session: Session, plan: Plan): Prom
     const checkpoint = instant ? await startingNow(session) : await prepareShadow(context, session, plan, record.id);
     return { record, checkpoint, resumed: false, instant };
   } catch (error) {
-    await context.journal.setPhase(record.id, 'aborted');
+    await giveUp(context, record, lock).catch(() => undefined);
     throw error;
   }
+}
+
+/** Leaves nothing behind. Where the server or the lock is what was lost, the run stays unfinished, and the next engine begins it anew. */
+async function giveUp(context: RunContext, record: RunRecord, lock: RunLock): Promise<void> {
+  await lock.refuseLost();
+  await dropRun(context, record);
 }
 
 export function engineName(): string {
@@ -164,18 +171,13 @@ async function prepareShadow(
   runId: number,
 ): Promise<Checkpoint> {
   await createShadow(server, plan, settings.signal);
-  try {
-    await reached('shadow-built');
-    await prepareLoading(session, plan, settings);
-    await reached('load-form-entered');
-    const checkpoint = await startingNow(session);
-    await journal.saveCheckpoint(runId, checkpoint);
-    await reached('checkpoint-saved');
-    return checkpoint;
-  } catch (error) {
-    await dropSchema(session, shadowSchemaOf(plan.database));
-    throw error;
-  }
+  await reached('shadow-built');
+  await prepareLoading(session, plan, settings);
+  await reached('load-form-entered');
+  const checkpoint = await startingNow(session);
+  await journal.saveCheckpoint(runId, checkpoint);
+  await reached('checkpoint-saved');
+  return checkpoint;
 }
 
 async function resumeRun(context: RunContext, session: Session, plan: Plan, record: RunRecord): Promise<Opened> {
