@@ -97,6 +97,9 @@ export function serverErrorOf(error: unknown, sql: string): ServerError {
   });
 }
 
+/** ENOSPC, HA_ERR_RECORD_FILE_FULL: inside a general error ("Can't create table", "Error writing file", "Got error 28 … from storage engine"). */
+const fullDisk = /\b(?:errno:|Errcode:|error) (?:28|135)\b/i;
+
 /** The catalogue's code for a server failure that nobody handled closer to its cause. */
 export function codeOf(error: ServerError): keyof typeof hints {
   if (error.connectionLost) return 'connection-lost';
@@ -112,7 +115,7 @@ export function codeOf(error: ServerError): keyof typeof hints {
     case errno.recordFileFull:
       return 'disk-full';
     default:
-      return 'server-error';
+      return fullDisk.test(error.message) ? 'disk-full' : 'server-error';
   }
 }
 
