@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectionSettings } from '../../../src/db/dsn.js';
 import { Client, failureOf } from './client.js';
 import type { Random } from './random.js';
@@ -105,7 +106,7 @@ export class Writer {
           throw new Error(`transaction ${number} failed ${attempts} times`);
         if (ended === 'disturbed' && this.#isStopping()) return;
       }
-      if (this.#options.thinkMs > 0) await new Promise((resolve) => setTimeout(resolve, this.#options.thinkMs));
+      if (this.#options.thinkMs > 0) await delay(this.#options.thinkMs);
     }
   }
 
@@ -167,17 +168,31 @@ export class Writer {
     if (failure.lost) {
       if (committing) books?.doubt();
       else books?.rollback();
-      await this.#client?.close();
-      this.#client = undefined;
-      await new Promise((resolve) => setTimeout(resolve, reconnectMs));
+      await this.#hangUp();
       return committing ? 'done' : 'disturbed';
     }
     books?.rollback();
     const isExpected = this.#options.expected?.includes(failure.errno) === true;
     if (!retried.has(failure.errno) && !isExpected) throw error;
-    await this.#client!.execute('ROLLBACK');
+    try {
+      await this.#client!.execute('ROLLBACK');
+    } catch (second) {
+      const { lost, errno } = failureOf(second);
+      if (!lost) throw second;
+      // What the server rolls back by itself then.
+      reports.failed(errno);
+      await this.#hangUp();
+      return 'disturbed';
+    }
     if (!isExpected) return 'refused';
-    await new Promise((resolve) => setTimeout(resolve, reconnectMs));
+    await delay(reconnectMs);
     return 'disturbed';
+  }
+
+  /** The next transaction connects anew. */
+  async #hangUp(): Promise<void> {
+    await this.#client?.close();
+    this.#client = undefined;
+    await delay(reconnectMs);
   }
 }
