@@ -195,29 +195,45 @@ async function resumeRun(context: RunContext, session: Session, plan: Plan, reco
   // Nothing of it is in the shadow, and what is done already is done.
   if (isInstant(context.settings, plan))
     return { record, checkpoint: await startingNow(session), resumed: true, instant: true };
-  await untilQuiet(context, shadowSchemaOf(plan.database));
+  const shadow = shadowSchemaOf(plan.database);
   const checkpoint = await context.journal.loadCheckpoint(record.id);
   if (checkpoint !== null) {
+    await untilQuiet(context, shadow);
     const position = await continuationOf(context.server, checkpoint.position);
     return { record, checkpoint: { ...checkpoint, position }, resumed: true, instant: false };
   }
   // It stopped before the shadow was complete: there is nothing to continue from, and nothing to lose.
-  await dropSchema(session, shadowSchemaOf(plan.database));
+  await dropWhenQuiet(context, shadow);
   return { record, checkpoint: await prepareShadow(context, session, plan, record.id), resumed: true, instant: false };
+}
+
+/** What a dead engine has sent goes on until it ends: an old chunk must not come over what is applied from now on (I5). */
+export async function untilQuiet(context: RunContext, schema: string): Promise<void> {
+  await patiently(context, schema, async (session) => {
+    const tables = await tableNames(session, schema);
+    if (tables.length === 0) return;
+    await session.execute(`LOCK TABLES ${tables.map((table) => `${quoteTable({ schema, table })} WRITE`).join(', ')}`);
+  });
+}
+
+/** A table that its engine could not finish cannot always be locked, but it can be dropped. */
+function dropWhenQuiet(context: RunContext, schema: string): Promise<void> {
+  return patiently(context, schema, (session) => dropSchema(session, schema));
 }
 
 /** For a chunk to end, and then for its session's end to be noticed. An index may take longer to be built: then the operator is told. */
 const quietLimitS = 120;
 
-/** What a dead engine has sent goes on until it ends: an old chunk must not come over what is applied from now on (I5). */
-export async function untilQuiet({ server, settings }: RunContext, schema: string): Promise<void> {
+/** Does what has to wait for the statement of a dead engine. */
+async function patiently(
+  { server, settings }: RunContext,
+  schema: string,
+  work: (session: Session) => Promise<void>,
+): Promise<void> {
   await server.withSession('waiting for an earlier engine', async (session) => {
-    const tables = await tableNames(session, schema);
-    if (tables.length === 0) return;
-    const list = tables.map((table) => `${quoteTable({ schema, table })} WRITE`).join(', ');
     await session.execute(`SET SESSION lock_wait_timeout = ${quietLimitS}`);
     try {
-      await killOnAbort(server, session, settings.signal, () => session.execute(`LOCK TABLES ${list}`));
+      await killOnAbort(server, session, settings.signal, () => work(session));
     } catch (error) {
       if (settings.signal.aborted) throw interrupted('preparing');
       if (!(error instanceof ServerError && error.isLockFailure)) throw error;
