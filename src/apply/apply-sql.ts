@@ -1,8 +1,9 @@
 import { quoteId } from '../db/quote.js';
 import { valueSql } from '../schema/expression.js';
+import { byKeySql, sourceOrder } from '../schema/chunker.js';
 import { keyInSql, keySelectSql } from '../schema/key-literal.js';
 import { quoteTable } from '../schema/names.js';
-import { shadowKeysSql } from '../schema/shadow-key.js';
+import { shadowKeysSql, shadowOrder } from '../schema/shadow-key.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
 
 /** The statements by which one table's shadow follows its source. Built once per table; keys are exact literals. */
@@ -28,7 +29,7 @@ const lockSql: Record<LockClause, string> = {
 };
 
 export function applySqlOf(mapping: TableMapping, { replaces }: Pick<ApplySql, 'replaces'>): ApplySql {
-  const source = quoteTable(mapping.source.name);
+  const order = sourceOrder(mapping);
   const shadow = quoteTable(mapping.shadow.name);
   const into = mapping.columns.map((column) => quoteId(column.shadow.name)).join(',');
   const from = mapping.columns.map((column) => valueSql(column, null)).join(',');
@@ -38,9 +39,10 @@ export function applySqlOf(mapping: TableMapping, { replaces }: Pick<ApplySql, '
   return {
     replaces,
     write: (keys, lock) =>
-      `${verb} INTO ${shadow} (${into}) SELECT ${from} FROM ${source} WHERE ${inSource(keys)}${lockSql[lock]}`,
+      `${verb} INTO ${shadow} (${into}) SELECT ${from} FROM ${byKeySql(order)} WHERE ${inSource(keys)}${lockSql[lock]}`,
     selectPresent: (keys, lock) =>
-      `SELECT ${sourceKeyText} AS k FROM ${source} t WHERE ${inSource(keys)}${lockSql[lock]}`,
-    deleteFromShadow: (keys) => `DELETE FROM ${shadow} WHERE ${shadowKeysSql(mapping.key, keys)}`,
+      `SELECT ${sourceKeyText} AS k FROM ${byKeySql(order, 't')} WHERE ${inSource(keys)}${lockSql[lock]}`,
+    deleteFromShadow: (keys) =>
+      `DELETE ${shadow} FROM ${byKeySql(shadowOrder(mapping))} WHERE ${shadowKeysSql(mapping.key, keys)}`,
   };
 }

@@ -16,6 +16,14 @@ export function sourceOrder(mapping: TableMapping): KeyOrder {
   return { name: mapping.source.name, indexName: mapping.key.indexName, columns: mapping.key.columns };
 }
 
+/**
+ * The table for a FROM, read by this key and no other. Left the choice, the server weighs keys of several columns with every other index over one of
+ * them, each with each: 400 keys of two columns took it 250 ms, and 4 ms like this (measured on 10.11).
+ */
+export function byKeySql({ name, indexName }: KeyOrder, alias?: string): string {
+  return `${quoteTable(name)}${alias === undefined ? '' : ` ${alias}`} FORCE INDEX (${quoteId(indexName)})`;
+}
+
 /** A range that is worked on by one statement. */
 export interface Chunk extends KeyRange {
   /** Rows that were asked for when the range was cut; the real number differs where the service writes. */
@@ -73,10 +81,10 @@ export class Chunker {
   }
 
   async #boundary(session: Session, rows: number): Promise<KeyLiteral | null> {
-    const { name, indexName, columns } = this.#order;
+    const { columns } = this.#order;
     const order = columns.map((column) => quoteId(column.name)).join(',');
     const [row] = await session.query(
-      `SELECT ${keySelectSql(columns, 't')} AS k FROM ${quoteTable(name)} t FORCE INDEX (${quoteId(indexName)})` +
+      `SELECT ${keySelectSql(columns, 't')} AS k FROM ${byKeySql(this.#order, 't')}` +
         ` WHERE ${keyRangeSql(columns, 't', { after: this.#last, upTo: null })} ORDER BY ${order} LIMIT 1 OFFSET ${rows - 1}`,
     );
     return row?.k ?? null;
