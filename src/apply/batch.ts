@@ -40,7 +40,7 @@ export async function applyWritten(context: BatchContext, keys: readonly KeyLite
 
 /** Rows that an event said are gone, where equal keys are equal bytes. A later insert has an event of its own. */
 export async function applyDeleted(context: BatchContext, keys: readonly KeyLiteral[]): Promise<Leftover> {
-  await context.session.execute(context.sql.deleteFromShadow(keys));
+  await deleteFromShadow(context, keys);
   return [];
 }
 
@@ -62,13 +62,17 @@ export async function applyUnknown(context: BatchContext, keys: readonly KeyLite
   }
   const there = new Set(present);
   const absent = keys.filter((key) => !there.has(key));
-  if (absent.length > 0) await session.execute(sql.deleteFromShadow(absent));
+  await deleteFromShadow(context, absent);
   if (present.length > 0) {
-    if (!sql.replaces) await session.execute(sql.deleteFromShadow(present));
+    if (!sql.replaces) await deleteFromShadow(context, present);
     await session.execute(sql.write(present, 'waiting'));
   }
   await session.execute('COMMIT');
   return [];
+}
+
+async function deleteFromShadow({ session, sql }: BatchContext, keys: readonly KeyLiteral[]): Promise<void> {
+  for (const statement of sql.deleteFromShadow(keys)) await session.execute(statement);
 }
 
 /** The keys that the source has, their rows share-locked; null when somebody else holds one of them. */
@@ -85,12 +89,13 @@ async function presentUnlessLocked(
 }
 
 /** Writes the rows that are there and not locked, holding their locks in between; answers with their keys. */
-async function writePresent({ session, sql }: BatchContext, keys: readonly KeyLiteral[]): Promise<Set<KeyLiteral>> {
+async function writePresent(context: BatchContext, keys: readonly KeyLiteral[]): Promise<Set<KeyLiteral>> {
+  const { session, sql } = context;
   await session.execute('START TRANSACTION');
   const rows = await session.query(sql.selectPresent(keys, 'skip-locked'));
   const present = rows.map((row) => row.k!);
   if (present.length > 0) {
-    if (!sql.replaces) await session.execute(sql.deleteFromShadow(present));
+    if (!sql.replaces) await deleteFromShadow(context, present);
     await session.execute(sql.write(present, 'waiting'));
   }
   await session.execute('COMMIT');

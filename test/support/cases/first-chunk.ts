@@ -47,13 +47,13 @@ function watch(): void {
   const execute: (this: Session, sql: string) => Promise<StatementResult> = Reflect.get(Session.prototype, 'execute');
   // Not a spy of vitest: that keeps every statement it has seen.
   Session.prototype.execute = function (sql) {
-    const database = databaseOfChunk(sql);
+    const database = this.purpose === 'copying' ? shadowWritten(sql) : null;
     const chunk = database === null ? undefined : watched.get(database);
     return chunk ? chunk.pass(() => execute.call(this, sql)) : execute.call(this, sql);
   };
 }
 
-/** Only the copier names the index that it reads by. */
-function databaseOfChunk(sql: string): string | null {
-  return /^(?:REPLACE|INSERT) INTO `(\w+)__shadow`[^]* FORCE INDEX \(/.exec(sql)?.[1] ?? null;
+/** The database whose shadow a statement fills. */
+function shadowWritten(sql: string): string | null {
+  return /^(?:REPLACE|INSERT) INTO `(\w+)__shadow`/.exec(sql)?.[1] ?? null;
 }
