@@ -46,7 +46,7 @@ export function applySqlOf(mapping: TableMapping, { replaces }: Pick<ApplySql, '
   return {
     replaces,
     write: (keys, lock) =>
-      `${verb} INTO ${shadow} (${into}) SELECT ${from} FROM ${byKeySql(order)} WHERE ${inSource(keys)}${lockSql[lock]}`,
+      `${verb} INTO ${shadow} (${into}) SELECT ${from} FROM ${byKeySql(order, 't')} WHERE ${inSource(keys)}${lockSql[lock]}`,
     selectPresent: (keys, lock) =>
       `SELECT ${sourceKeyText} AS k FROM ${byKeySql(order, 't')} WHERE ${inSource(keys)}${lockSql[lock]}`,
     deleteFromShadow: (keys) =>

@@ -39,7 +39,7 @@ export class ReplacedValues {
     const { key } = this.#mapping;
     const values = this.#lists.map(({ columns }, index) => `${shadowTupleSelectSql(columns)} AS r${index}`).join(', ');
     const rows = await session.query(
-      `SELECT ${shadowKeySelectSql(key)} AS k, ${values} FROM ${byKeySql(shadowOrder(this.#mapping))} WHERE ${keyInSql(key.shadowColumns, keys)}`,
+      `SELECT ${shadowKeySelectSql(key)} AS k, ${values} FROM ${byKeySql(shadowOrder(this.#mapping), 'd')} WHERE ${keyInSql(key.shadowColumns, keys)}`,
     );
     return rows.flatMap((row) =>
       this.#lists.flatMap(({ list }, index) => {
