@@ -40,7 +40,7 @@ export async function applyWritten(context: BatchContext, keys: readonly KeyLite
 
 /** Rows that an event said are gone, where equal keys are equal bytes. A later insert has an event of its own. */
 export async function applyDeleted(context: BatchContext, keys: readonly KeyLiteral[]): Promise<Leftover> {
-  await deleteFromShadow(context, keys);
+  await context.session.execute(context.sql.deleteFromShadow(keys));
   return [];
 }
 
@@ -62,17 +62,13 @@ export async function applyUnknown(context: BatchContext, keys: readonly KeyLite
   }
   const there = new Set(present);
   const absent = keys.filter((key) => !there.has(key));
-  await deleteFromShadow(context, absent);
+  if (absent.length > 0) await session.execute(sql.deleteFromShadow(absent));
   if (present.length > 0) {
-    if (!sql.replaces) await deleteFromShadow(context, present);
+    if (!sql.replaces) await session.execute(sql.deleteFromShadow(present));
     await session.execute(sql.write(present, 'waiting'));
   }
   await session.execute('COMMIT');
   return [];
-}
-
-async function deleteFromShadow({ session, sql }: BatchContext, keys: readonly KeyLiteral[]): Promise<void> {
-  for (const statement of sql.deleteFromShadow(keys)) await session.execute(statement);
 }
 
 /** The keys that the source has, their rows share-locked; null when somebody else holds one of them. */
@@ -89,13 +85,12 @@ async function presentUnlessLocked(
 }
 
 /** Writes the rows that are there and not locked, holding their locks in between; answers with their keys. */
-async function writePresent(context: BatchContext, keys: readonly KeyLiteral[]): Promise<Set<KeyLiteral>> {
-  const { session, sql } = context;
+async function writePresent({ session, sql }: BatchContext, keys: readonly KeyLiteral[]): Promise<Set<KeyLiteral>> {
   await session.execute('START TRANSACTION');
   const rows = await session.query(sql.selectPresent(keys, 'skip-locked'));
   const present = rows.map((row) => row.k!);
   if (present.length > 0) {
-    if (!sql.replaces) await deleteFromShadow(context, present);
+    if (!sql.replaces) await session.execute(sql.deleteFromShadow(present));
     await session.execute(sql.write(present, 'waiting'));
   }
   await session.execute('COMMIT');

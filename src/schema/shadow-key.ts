@@ -84,9 +84,8 @@ export function convertedJoinSql(
 export function shadowOrder(mapping: TableMapping): KeyOrder {
   const names = new Set(mapping.key.shadowColumns.map((column) => column.name));
   const index = mapping.shadow.indexes.find(
-    ({ unique, kind, parts }) =>
+    ({ unique, parts }) =>
       unique &&
-      kind === 'BTREE' &&
       parts.length === names.size &&
       parts.every((part) => names.has(part.column) && part.prefixLength === null),
   );
