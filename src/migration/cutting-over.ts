@@ -251,5 +251,6 @@ async function counterOf(counters: Contact, name: TableName): Promise<string | n
   const [row] = await counters.query(
     `SELECT AUTO_INCREMENT AS n FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${quoteString(name.schema)} AND TABLE_NAME = ${quoteString(name.table)}`,
   );
-  return row?.['n'] ?? null;
+  if (!row) throw new Error(`${quoteTable(name)} is not there`);
+  return row['n'] ?? null;
 }
