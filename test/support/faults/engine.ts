@@ -47,6 +47,7 @@ export class FaultEngine {
   readonly ended: Promise<EngineEnd>;
   readonly #child: ChildProcess;
   readonly #at: Promise<readonly OpenedSession[]>;
+  readonly #firstWord: Promise<void>;
   #rowsCopied = 0;
   #firstRowsCopied: number | null = null;
 
@@ -56,6 +57,7 @@ export class FaultEngine {
     let past = 'its start';
     let errors = '';
     child.stderr!.on('data', (data: Buffer) => (errors += data.toString()));
+    this.#firstWord = new Promise((resolve) => child.once('message', () => resolve()));
     this.#at = new Promise((resolve) => {
       child.on('message', (message: FromEngine) => {
         if (message.is === 'at') resolve(message.sessions);
@@ -95,6 +97,11 @@ export class FaultEngine {
   /** Rows that it has copied so far, as it told last. */
   get rowsCopied(): number {
     return this.#rowsCopied;
+  }
+
+  /** Resolves when its process has come so far that it says something of the run, or has ended. */
+  async begun(): Promise<void> {
+    await Promise.race([this.#firstWord, this.ended]);
   }
 
   /** Resolves with all sessions that it has opened when it has stopped at its point; rejects when it ends before. */
