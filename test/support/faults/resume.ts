@@ -21,7 +21,7 @@ export interface Resumed {
 }
 
 /** A run without a kill takes about so long from when its engine has begun, ms; longer with many lanes. The moment is anywhere in there. */
-const latestMs = Number(process.env['RESUME_WITHIN_MS'] ?? 8_000);
+const latestMs = Number(process.env['RESUME_WITHIN_MS'] ?? 4_000);
 const scale = { writers: 4, baseRows: 4_000, transactionsAround: 30, thinkMs: 10 } as const;
 
 /** Kills an engine at a moment that the seed says, and has another one finish what it began. */
