@@ -1,3 +1,5 @@
+import { currentPosition } from '../binlog/position.js';
+import type { BinlogSource } from '../binlog/source.js';
 import { ServerError } from '../db/server-error.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
@@ -11,9 +13,9 @@ import type { Safeties } from '../util/safeties.js';
 import { slices } from '../util/slices.js';
 import { Workers } from '../util/workers.js';
 import { applySqlOf, type ApplySql } from './apply-sql.js';
-import { applyBatch } from './attempts.js';
+import { applyBatch, refusedRow } from './attempts.js';
 import { causesAtOnce, findChildren, type PassedOn } from './children.js';
-import { Conflicts } from './conflicts.js';
+import { Conflicts, type LogView } from './conflicts.js';
 import { ReplacedValues } from './references.js';
 
 /** One migrated table as the applier sees it. */
@@ -35,6 +37,7 @@ export interface ApplierOptions {
   readonly server: Server;
   readonly tables: readonly AppliedTable[];
   readonly cascades: Cascades;
+  readonly tail: Pick<BinlogSource, 'position'>;
   readonly workers: number;
   readonly safeties: Safeties;
   /** Is told of every key of a finished round. */
@@ -67,11 +70,17 @@ export class Applier {
   readonly #onApplied: (table: number, keys: readonly KeyLiteral[]) => void;
 
   private constructor(options: ApplierOptions, sessions: readonly Session[]) {
-    const { server, tables, cascades, safeties, onApplied, isCopying } = options;
+    const { server, tables, cascades, tail, safeties, onApplied, isCopying } = options;
+    const log: LogView = {
+      get position() {
+        return tail.position;
+      },
+      end: () => this.#workers.run(currentPosition),
+    };
     this.#tables = tables.map((table, index) => ({
       ...table,
       sql: applySqlOf(table.mapping, table),
-      conflicts: new Conflicts(),
+      conflicts: new Conflicts({ delta: table.delta, causes: cascades.causes, table: index, log }),
       replacedValues: new ReplacedValues(table.mapping, cascades.graph.shadowLists(index)),
     }));
     this.#server = server;
@@ -135,8 +144,7 @@ export class Applier {
       await Promise.all(
         batches[kind].map((batch) =>
           this.#workers.run(async (session) => {
-            const patient = perishes && causes.size > 0;
-            const context = { ...table, session, lockingRead: this.#safeties.lockingRead, patient };
+            const context = { ...table, session, lockingRead: this.#safeties.lockingRead };
             const { result, replaced } = await table.replacedValues.during(session, batch, () =>
               applyBatch(context, kind, batch),
             );
@@ -146,7 +154,8 @@ export class Applier {
         ),
       );
     }
-    table.conflicts.endRound();
+    const lasting = await table.conflicts.endRound(new Set(leftover.map(({ key }) => key)));
+    if (lasting !== null) throw refusedRow(table.mapping, lasting);
     table.delta.finish(leftover);
     causes.endRound(index);
     this.#onApplied(

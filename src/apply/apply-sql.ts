@@ -18,12 +18,11 @@ export interface ApplySql {
 }
 
 /** How the source is read (I3). */
-export type LockClause = 'skip-locked' | 'nowait' | 'waiting' | 'none';
+export type LockClause = 'skip-locked' | 'nowait' | 'none';
 
 const lockSql: Record<LockClause, string> = {
   'skip-locked': ' LOCK IN SHARE MODE SKIP LOCKED',
   nowait: ' LOCK IN SHARE MODE NOWAIT',
-  waiting: ' LOCK IN SHARE MODE',
   none: '',
 };
 

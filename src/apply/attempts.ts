@@ -2,6 +2,7 @@ import { errno, ServerError } from '../db/server-error.js';
 import type { PendingKind } from '../delta/delta-set.js';
 import { TideoverError } from '../errors.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
+import type { Collision } from './conflicts.js';
 import { applyDeleted, applyUnknown, applyWritten, type BatchContext, type Leftover } from './batch.js';
 
 /** How often a batch that lost against another session is sent again before the run stops. */
@@ -25,9 +26,10 @@ export async function applyBatch(
       if (error.isLockFailure) return keys.map((key) => ({ key, kind }));
       if (!error.refusesRow) throw error;
       if (keys.length === 1) {
-        if (error.errno === errno.dupEntry && (context.patient || !context.conflicts.lasts(keys[0]!)))
-          return [{ key: keys[0]!, kind }];
-        throw refusedRow(context.mapping, keys[0]!, error);
+        const key = keys[0]!;
+        if (error.errno !== errno.dupEntry) throw refusedRow(context.mapping, { key, error });
+        context.conflicts.collided({ key, error });
+        return [{ key, kind }];
       }
       return halved(context, kind, keys);
     }
@@ -41,7 +43,7 @@ async function halved(context: BatchContext, kind: PendingKind, keys: readonly K
   return [...first, ...second];
 }
 
-function refusedRow(mapping: TableMapping, key: KeyLiteral, cause: ServerError): TideoverError {
+export function refusedRow(mapping: TableMapping, { key, error: cause }: Collision): TideoverError {
   return new TideoverError(
     'apply-failed',
     `the new structure of ${mapping.table} does not take the row with key ${key}: ${cause.message}`,

@@ -13,8 +13,6 @@ export interface BatchContext {
   /** I3; `none` only in the mutation tests. */
   readonly lockingRead: boolean;
   readonly conflicts: Conflicts;
-  /** A duplicate may be the row of a cascade that is still looked for. */
-  readonly patient: boolean;
 }
 
 /** Keys that must be tried again: the row is locked by the service, or a later event will say that it is gone. */
@@ -63,12 +61,8 @@ export async function applyUnknown(context: BatchContext, keys: readonly KeyLite
   const there = new Set(present);
   const absent = keys.filter((key) => !there.has(key));
   if (absent.length > 0) await session.execute(sql.deleteFromShadow(absent));
-  if (present.length > 0) {
-    if (!sql.replaces) await session.execute(sql.deleteFromShadow(present));
-    await session.execute(sql.write(present, 'waiting'));
-  }
-  await session.execute('COMMIT');
-  return [];
+  if (await rewrite(context, present)) return [];
+  return keys.map((key) => ({ key, kind: 'unknown' }));
 }
 
 /** The keys that the source has, their rows share-locked; null when somebody else holds one of them. */
@@ -85,14 +79,25 @@ async function presentUnlessLocked(
 }
 
 /** Writes the rows that are there and not locked, holding their locks in between; answers with their keys. */
-async function writePresent({ session, sql }: BatchContext, keys: readonly KeyLiteral[]): Promise<Set<KeyLiteral>> {
+async function writePresent(context: BatchContext, keys: readonly KeyLiteral[]): Promise<Set<KeyLiteral>> {
+  const { session, sql } = context;
   await session.execute('START TRANSACTION');
   const rows = await session.query(sql.selectPresent(keys, 'skip-locked'));
   const present = rows.map((row) => row.k!);
+  return new Set((await rewrite(context, present)) ? present : []);
+}
+
+/**
+ * Writes rows that this transaction has locked, and commits. A scan, which the optimizer prefers for many of few rows, meets others' locks, too, and passes them by;
+ * false when one of these rows was reached by another index than before and passed by: then nothing is done.
+ */
+async function rewrite({ session, sql }: BatchContext, present: readonly KeyLiteral[]): Promise<boolean> {
+  let records = 0;
   if (present.length > 0) {
     if (!sql.replaces) await session.execute(sql.deleteFromShadow(present));
-    await session.execute(sql.write(present, 'waiting'));
+    ({ records } = await session.execute(sql.write(present, 'skip-locked')));
   }
-  await session.execute('COMMIT');
-  return new Set(present);
+  const whole = records === present.length;
+  await session.execute(whole ? 'COMMIT' : 'ROLLBACK');
+  return whole;
 }

@@ -75,6 +75,22 @@ export class Causes {
       this.#add(edge, { gone: value, now: null, awaits: null, visible: true }, since);
   }
 
+  /**
+   * The row was read, but the shadow does not take it beside another one. That may be a child which only the cause that awaits this row leads to; what the row's
+   * transaction did is visible, so the cause need not wait.
+   */
+  collided(parent: number, key: KeyLiteral): void {
+    if (this.#deltas[parent]!.isPending(key)) return; // of the change that was heard of since nothing is known
+    for (const edge of this.#graph.outOf(parent)) {
+      const waiting = this.#waiting[edge.index]!;
+      for (const [id, cause] of waiting) {
+        if (cause.awaits !== key) continue;
+        waiting.delete(id);
+        this.#add(edge, { ...cause, awaits: null }, cause.since);
+      }
+    }
+  }
+
   /** Rows of `parent` were found in the source that a cascade gave this value. */
   renewed(parent: number, list: number, value: KeyLiteral, because: readonly Cause[]): void {
     for (const edge of this.#edges(parent, list))
@@ -115,12 +131,15 @@ export class Causes {
     return this.#clock;
   }
 
-  /** Everything that was heard of up to `clock` is in the delta sets, with all that follows from it. */
-  passed(clock: number): boolean {
+  /** Everything that was heard of up to `clock` is in the delta sets, with all that follows from it; `but` some keys of a table, which need not be applied. */
+  passed(clock: number, but?: { readonly table: number; readonly keys: { has(key: KeyLiteral): boolean } }): boolean {
     const isOlder = (since: number): boolean => since <= clock;
     return (
       this.#waiting.every((entries) => ![...entries.values()].some(({ since }) => isOlder(since))) &&
-      this.#carried.every((keys) => ![...keys.values()].some(isOlder))
+      this.#carried.every(
+        (keys, table) =>
+          ![...keys].some(([key, since]) => isOlder(since) && !(table === but?.table && but.keys.has(key))),
+      )
     );
   }
 

@@ -39,6 +39,16 @@ export class DeltaSet {
     return this.#pending.has(key) || this.#taken.has(key);
   }
 
+  /** Heard of since the round under way took what there was; between rounds, everything. */
+  get pending(): Iterable<KeyLiteral> {
+    return this.#pending.keys();
+  }
+
+  /** Whether it is among `pending`. */
+  isPending(key: KeyLiteral): boolean {
+    return this.#pending.has(key);
+  }
+
   /** Unfinished keys that no event names, so that the log cannot bring them back after a restart (I5). */
   get unlogged(): PendingKey[] {
     const keys = new Set(

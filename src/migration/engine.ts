@@ -160,6 +160,7 @@ export class Engine {
       server,
       tables,
       cascades: { graph, causes },
+      tail,
       workers: settings.applyWorkers,
       safeties,
       onApplied: (table, keys) => verifier.noteApplied(table, keys),

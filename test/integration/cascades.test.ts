@@ -284,6 +284,19 @@ describe('races', () => {
     });
   });
 
+  test('a row comes again and takes a unique value that only its lost child has in the shadow', async () => {
+    const create = [
+      'CREATE TABLE t (id INT PRIMARY KEY, up INT, u INT, UNIQUE KEY (u), CONSTRAINT t_up FOREIGN KEY (up) REFERENCES t (id) ON DELETE CASCADE)',
+      'INSERT INTO t VALUES (1, NULL, 10), (2, 1, 20), (3, 2, 30), (4, 3, 40)',
+    ];
+    await provedBy({ create, migrate: ['t'] }, async (scene) => {
+      await scene.copy();
+      await scene.engine.hold();
+      await scene.write('DELETE FROM t WHERE id = 1', 'INSERT INTO t VALUES (2, NULL, 30)');
+      await scene.drain();
+    });
+  });
+
   test('the row of a parent is in other hands: the cause waits, also across a restart', async () => {
     const options = { create: chain('ON DELETE CASCADE'), migrate: ['b', 'c'] };
     for (const kept of [true, false]) {
