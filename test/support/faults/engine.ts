@@ -47,7 +47,7 @@ export class FaultEngine {
   readonly ended: Promise<EngineEnd>;
   readonly #child: ChildProcess;
   readonly #at: Promise<readonly OpenedSession[]>;
-  readonly #firstWord: Promise<void>;
+  readonly #recorded: Promise<void>;
   #rowsCopied = 0;
   #firstRowsCopied: number | null = null;
 
@@ -57,13 +57,16 @@ export class FaultEngine {
     let past = 'its start';
     let errors = '';
     child.stderr!.on('data', (data: Buffer) => (errors += data.toString()));
-    this.#firstWord = new Promise((resolve) => child.once('message', () => resolve()));
+    let recorded = (): void => undefined;
+    this.#recorded = new Promise((resolve) => (recorded = resolve));
     this.#at = new Promise((resolve) => {
       child.on('message', (message: FromEngine) => {
         if (message.is === 'at') resolve(message.sessions);
         else if (message.is === 'ended') end = message;
-        else if (message.is === 'past') past = message.point;
-        else this.#tell(message.rowsCopied);
+        else if (message.is === 'past') {
+          past = message.point;
+          if (past === 'run-recorded') recorded();
+        } else this.#tell(message.rowsCopied);
       });
     });
     const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
@@ -99,9 +102,9 @@ export class FaultEngine {
     return this.#rowsCopied;
   }
 
-  /** Resolves when its process has come so far that it says something of the run, or has ended. */
-  async begun(): Promise<void> {
-    await Promise.race([this.#firstWord, this.ended]);
+  /** Resolves when the journal knows of its run, or it has ended. */
+  async recorded(): Promise<void> {
+    await Promise.race([this.#recorded, this.ended]);
   }
 
   /** Resolves with all sessions that it has opened when it has stopped at its point; rejects when it ends before. */

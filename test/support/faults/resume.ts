@@ -20,7 +20,7 @@ export interface Resumed {
   readonly wrong: readonly string[];
 }
 
-/** A run without a kill takes about so long from when its engine has begun, ms; longer with many lanes. The moment is anywhere in there. */
+/** A run without a kill takes about so long from when the journal knows of it, ms; longer with many lanes. The moment is anywhere in there. */
 const latestMs = Number(process.env['RESUME_WITHIN_MS'] ?? 4_000);
 const scale = { writers: 4, baseRows: 4_000, transactionsAround: 30, thinkMs: 10 } as const;
 
@@ -41,7 +41,7 @@ export async function runResume(server: TestServer, seed: string): Promise<Resum
       migration: async ({ alter, workload }) => {
         const start = () => scene.startEngine(alter, { stopAt: null, throughProxy: false, chunkTimeMs: 20 });
         const first = start();
-        await first.begun();
+        await first.recorded();
         await delay(killedAfterMs);
         await first.kill9();
         const [phase = null] = await scene.asRoot((root) => phasesOf(root, scene.database));
