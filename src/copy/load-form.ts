@@ -113,6 +113,12 @@ export async function leaveLoadForm(session: Session, planned: Table): Promise<v
   }
 }
 
+/** Finishes an exchange whose engine died before the RENAME after it: what is applied must go to where the rows are. */
+export async function finishExchange(session: Session, { name }: Table): Promise<void> {
+  const final = finalOf(name);
+  if ((await readTable(session, final)) !== null && (await hasRows(session, final))) await unwrap(session, name);
+}
+
 /** Makes the foreign keys of loaded tables that are not there yet: metadata only, no row is looked at. All are of one schema. */
 export async function makeForeignKeys(session: Session, keys: readonly ForeignKey[]): Promise<void> {
   const [first] = keys;

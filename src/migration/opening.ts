@@ -5,6 +5,7 @@ import type { Session } from '../db/session.js';
 import { quoteString } from '../db/quote.js';
 import { killOnAbort } from '../db/kill-on-abort.js';
 import { ServerError } from '../db/server-error.js';
+import { finishExchange } from '../copy/load-form.js';
 import type { CutoverChange } from '../cutover/change.js';
 import { TideoverError } from '../errors.js';
 import type { Checkpoint, RunRecord } from '../journal/journal.js';
@@ -199,6 +200,7 @@ async function resumeRun(context: RunContext, session: Session, plan: Plan, reco
   const checkpoint = await context.journal.loadCheckpoint(record.id);
   if (checkpoint !== null) {
     await untilQuiet(context, shadow);
+    for (const mapping of plan.tables) await finishExchange(session, mapping.shadow);
     const position = await continuationOf(context.server, checkpoint.position);
     return { record, checkpoint: { ...checkpoint, position }, resumed: true, instant: false };
   }

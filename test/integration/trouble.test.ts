@@ -259,6 +259,18 @@ describe('stop and go on', () => {
     await abortLeavesNothing();
   });
 
+  test('an engine that died between the exchange and the RENAME after it has left the rows in the final table', async () => {
+    const stop = new AbortController();
+    const postponed = createMigration(options(addColumn, { postponeCutover: true, signal: stop.signal }));
+    postponed.on('cutover:postponed', () => stop.abort());
+    await postponed.run().catch((error: unknown) => error);
+    const shadow = `${database.name}__shadow`;
+    await database.query(`ALTER TABLE ${shadow}.t EXCHANGE PARTITION p WITH TABLE ${shadow}.\`$final$t\``);
+    await database.query('UPDATE t SET k = -1 WHERE id % 100 = 0');
+    expect(await runAgain().ended).toMatchObject({ lostWrites: 0, rowsRepaired: 0 });
+    expect(await counted()).toEqual(await countedIn(`${database.name}__retired`));
+  });
+
   test('a RENAME that the engine left behind is over before its outcome is read', async () => {
     const stop = new AbortController();
     const postponed = createMigration(options(addColumn, { postponeCutover: true, signal: stop.signal }));
