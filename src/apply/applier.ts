@@ -4,7 +4,7 @@ import { ServerError } from '../db/server-error.js';
 import type { Server } from '../db/server.js';
 import type { Session } from '../db/session.js';
 import type { CascadeEdge, CascadeGraph } from '../delta/cascade-graph.js';
-import type { Causes } from '../delta/causes.js';
+import type { Causes, LogView } from '../delta/causes.js';
 import type { DeltaSet, PendingKey, PendingKind } from '../delta/delta-set.js';
 import type { Turns } from '../delta/turns.js';
 import { keysAtOnce } from '../schema/keys-at-once.js';
@@ -15,7 +15,7 @@ import { Workers } from '../util/workers.js';
 import { applySqlOf, type ApplySql } from './apply-sql.js';
 import { applyBatch, refusedRow } from './attempts.js';
 import { causesAtOnce, findChildren, type PassedOn } from './children.js';
-import { Conflicts, type LogView } from './conflicts.js';
+import { Conflicts } from './conflicts.js';
 import { ReplacedValues } from './references.js';
 
 /** One migrated table as the applier sees it. */
@@ -66,12 +66,13 @@ export class Applier {
   #sessions: readonly Session[];
   #workers: Workers<Session>;
   readonly #isCopying: (table: number) => boolean;
+  readonly #log: LogView;
   readonly #safeties: Safeties;
   readonly #onApplied: (table: number, keys: readonly KeyLiteral[]) => void;
 
   private constructor(options: ApplierOptions, sessions: readonly Session[]) {
     const { server, tables, cascades, tail, safeties, onApplied, isCopying } = options;
-    const log: LogView = {
+    this.#log = {
       get position() {
         return tail.position;
       },
@@ -80,7 +81,7 @@ export class Applier {
     this.#tables = tables.map((table, index) => ({
       ...table,
       sql: applySqlOf(table.mapping, table),
-      conflicts: new Conflicts({ delta: table.delta, causes: cascades.causes, table: index, log }),
+      conflicts: new Conflicts({ delta: table.delta, causes: cascades.causes, table: index, log: this.#log }),
       replacedValues: new ReplacedValues(table.mapping, cascades.graph.shadowLists(index)),
     }));
     this.#server = server;
@@ -157,7 +158,7 @@ export class Applier {
     const lasting = await table.conflicts.endRound(new Set(leftover.map(({ key }) => key)));
     if (lasting !== null) throw refusedRow(table.mapping, lasting);
     table.delta.finish(leftover);
-    causes.endRound(index);
+    await causes.endRound(index, this.#log);
     this.#onApplied(
       index,
       keys.map(({ key }) => key),

@@ -1,16 +1,8 @@
 import { comparePositions, type BinlogPosition } from '../binlog/source.js';
 import type { ServerError } from '../db/server-error.js';
-import type { Causes } from '../delta/causes.js';
+import type { Causes, LogView } from '../delta/causes.js';
 import type { DeltaSet } from '../delta/delta-set.js';
 import type { KeyLiteral } from '../schema/table.js';
-
-/** The log, as far as it is needed to tell what is on its way from what is not. */
-export interface LogView {
-  /** Up to where it has been read. */
-  readonly position: BinlogPosition;
-  /** Where it ends now. */
-  end(): Promise<BinlogPosition>;
-}
 
 /** A row that the shadow does not take beside another one. */
 export interface Collision {

@@ -1,4 +1,4 @@
-import type { Reference } from '../binlog/source.js';
+import { comparePositions, type BinlogPosition, type Reference } from '../binlog/source.js';
 import type { ReferentialAction } from '../schema/foreign-keys.js';
 import type { KeyLiteral } from '../schema/table.js';
 import type { CascadeEdge, CascadeGraph } from './cascade-graph.js';
@@ -21,7 +21,29 @@ export interface Cause {
 
 interface Entry extends Cause {
   /** When it, or what it comes from, was heard of. */
+  since: number;
+}
+
+/** A row of a parent that a cause has led to. Where it has come again, only its event leads on: so it is not done with before that is heard. */
+interface Carried {
+  /** Age of the cause. */
   readonly since: number;
+  /** Where the log ended when the row had been applied; null before. */
+  logEnd: BinlogPosition | null;
+}
+
+interface Applied {
+  readonly table: number;
+  readonly keys: readonly KeyLiteral[];
+  readonly logEnd: BinlogPosition;
+}
+
+/** The log, as far as it is needed to tell what is on its way from what is not. */
+export interface LogView {
+  /** Up to where it has been read. */
+  readonly position: BinlogPosition;
+  /** Where it ends now. */
+  end(): Promise<BinlogPosition>;
 }
 
 /** A cause that waits, by the name of its foreign key. */
@@ -42,8 +64,10 @@ export class Causes {
   readonly #graph: CascadeGraph;
   readonly #deltas: readonly DeltaSet[];
   readonly #waiting: readonly Map<string, Entry>[];
-  /** Keys of parents that were put into their delta set by a cause, with its age. */
-  readonly #carried: readonly Map<KeyLiteral, number>[];
+  /** Keys of parents that were put into their delta set by a cause, by table. */
+  readonly #carried: readonly Map<KeyLiteral, Carried>[];
+  /** Those that have been applied, in the order of the log. */
+  readonly #applied: Applied[] = [];
   #clock = 0;
 
   constructor(graph: CascadeGraph, deltas: readonly DeltaSet[]) {
@@ -64,13 +88,14 @@ export class Causes {
       const { onDelete, onUpdate } = edge.foreignKey;
       if (gone !== null && acts(kind === 'deleted' ? onDelete : onUpdate))
         this.#add(edge, { gone, now: edge.seeksNew ? now : null, awaits: null, visible: false });
-      if (now !== null && perishes) this.#add(edge, { gone: now, now: null, awaits: key, visible: true });
+      if (now !== null && perishes)
+        this.#add(edge, { gone: now, now: null, awaits: key, visible: true }, this.#carried[parent]!.get(key!)?.since);
     }
   }
 
   /** A shadow row of `parent` was applied and does not have the referenced value any more. */
   replaced(parent: number, list: number, value: KeyLiteral, key: KeyLiteral): void {
-    const since = this.#carried[parent]!.get(key);
+    const since = this.#carried[parent]!.get(key)?.since;
     for (const edge of this.#edges(parent, list))
       this.#add(edge, { gone: value, now: null, awaits: null, visible: true }, since);
   }
@@ -117,13 +142,32 @@ export class Causes {
     if (this.#graph.outOf(edge.child).length === 0) return;
     const carried = this.#carried[edge.child]!;
     const since = oldest(causes);
-    for (const key of children) carried.set(key, Math.min(since, carried.get(key) ?? since));
+    for (const key of children)
+      carried.set(key, { since: Math.min(since, carried.get(key)?.since ?? since), logEnd: null });
   }
 
-  /** A round of the table has ended; what it applied carries nothing any more. */
-  endRound(table: number): void {
+  /** A round of the table has ended. */
+  async endRound(table: number, log: LogView): Promise<void> {
+    this.heard(log.position);
     const carried = this.#carried[table]!;
-    for (const key of carried.keys()) if (!this.#deltas[table]!.has(key)) carried.delete(key);
+    for (const edge of this.#graph.outOf(table))
+      for (const cause of this.#waiting[edge.index]!.values())
+        if (cause.awaits !== null) cause.since = Math.min(cause.since, carried.get(cause.awaits)?.since ?? cause.since);
+    const isApplied = (key: KeyLiteral): boolean => carried.get(key)?.logEnd === null && !this.#deltas[table]!.has(key);
+    if (![...carried.keys()].some(isApplied)) return;
+    const end = await log.end();
+    const keys = [...carried.keys()].filter(isApplied);
+    for (const key of keys) carried.get(key)!.logEnd = end;
+    this.#applied.push({ table, keys, logEnd: end });
+  }
+
+  /** The log is heard up to there. */
+  heard(position: BinlogPosition): void {
+    while (this.#applied.length > 0 && comparePositions(this.#applied[0]!.logEnd, position) <= 0) {
+      const { table, keys, logEnd } = this.#applied.shift()!;
+      const carried = this.#carried[table]!;
+      for (const key of keys) if (carried.get(key)?.logEnd === logEnd) carried.delete(key);
+    }
   }
 
   /** Now, for `passed`. */
@@ -138,7 +182,7 @@ export class Causes {
       this.#waiting.every((entries) => ![...entries.values()].some(({ since }) => isOlder(since))) &&
       this.#carried.every(
         (keys, table) =>
-          ![...keys].some(([key, since]) => isOlder(since) && !(table === but?.table && but.keys.has(key))),
+          ![...keys].some(([key, { since }]) => isOlder(since) && !(table === but?.table && but.keys.has(key))),
       )
     );
   }

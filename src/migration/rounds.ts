@@ -174,10 +174,14 @@ export class Rounds {
 
   /** Applies until the children of every value that was heard of so far are found. A parent that the service keeps locked ends it, too. */
   async followCauses(): Promise<void> {
-    const { causes, supervisor } = this.#options;
+    const { causes, supervisor, tail } = this.#options;
     const { clock } = causes;
     const deadline = performance.now() + followCausesMs;
-    while (!causes.passed(clock) && performance.now() < deadline && !supervisor.signal.aborted) {
+    const passed = (): boolean => {
+      causes.heard(tail.position);
+      return causes.passed(clock);
+    };
+    while (!passed() && performance.now() < deadline && !supervisor.signal.aborted) {
       await this.next();
       await pause(2, supervisor.signal);
     }

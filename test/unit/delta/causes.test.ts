@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CascadeGraph } from '../../../src/delta/cascade-graph.js';
-import { Causes } from '../../../src/delta/causes.js';
+import type { BinlogPosition } from '../../../src/binlog/source.js';
+import { Causes, type LogView } from '../../../src/delta/causes.js';
 import { DeltaSet } from '../../../src/delta/delta-set.js';
 import { noForeignKeys } from '../../../src/plan/plan.js';
 import type { ForeignKey, ReferentialAction } from '../../../src/schema/foreign-keys.js';
@@ -81,6 +82,10 @@ function scene(): { graph: CascadeGraph; causes: Causes; middle: DeltaSet; leaf:
   return { graph, causes: new Causes(graph, [middle, leaf]), middle, leaf };
 }
 
+const at = (offset: number): BinlogPosition => ({ file: 'log.000001', offset });
+/** All of it has been read. */
+const log: LogView = { position: at(100), end: () => Promise.resolve(at(100)) };
+
 const deleted = (gone: string) => ({ kind: 'deleted', gone, now: null, key: null }) as const;
 
 describe('Causes', () => {
@@ -134,7 +139,7 @@ describe('Causes', () => {
     expect(causes.ready(toLeaf())).toMatchObject([{ gone: '5', visible: true }]);
   });
 
-  it('is passed when everything that came of what was heard is found', () => {
+  it('is passed when everything that came of what was heard is found', async () => {
     causes.referenced(2, 0, deleted('7'));
     const { clock } = causes;
     causes.finish(toMiddle(), causes.ready(toMiddle()), ['70']);
@@ -142,12 +147,61 @@ describe('Causes', () => {
     middle.takeAll();
     causes.replaced(0, 0, '70', '70');
     middle.finish([]);
-    causes.endRound(0);
+    await causes.endRound(0, log);
+    causes.heard(log.position);
     causes.referenced(2, 0, deleted('8'));
     expect(causes.passed(clock)).toBe(false);
     causes.finish(toLeaf(), causes.ready(toLeaf()), ['700']);
     expect(causes.passed(clock)).toBe(true);
     expect(leaf.has('700')).toBe(true);
+  });
+
+  it('is not passed before the log is heard up to what the row of a parent may have shown, and then follows it where it came again', async () => {
+    causes.referenced(2, 0, deleted('7'));
+    const { clock } = causes;
+    causes.finish(toMiddle(), causes.ready(toMiddle()), ['70']);
+    middle.takeAll();
+    middle.finish([]); // it was there: it has come again, and nothing was replaced
+    await causes.endRound(0, { ...log, end: () => Promise.resolve(at(200)) });
+    causes.heard(at(150));
+    expect(causes.passed(clock)).toBe(false);
+    middle.add('70', 'written');
+    causes.referenced(0, 0, { kind: 'written', gone: null, now: '70', key: '70' });
+    causes.heard(at(200));
+    expect(causes.passed(clock)).toBe(false);
+    middle.takeAll();
+    middle.finish([]);
+    await causes.endRound(0, log);
+    causes.finish(toLeaf(), causes.ready(toLeaf()), ['700']);
+    expect(causes.passed(clock)).toBe(true);
+  });
+
+  it('is as old as the row that it awaits is in doubt', async () => {
+    causes.referenced(2, 0, deleted('7'));
+    const { clock } = causes;
+    middle.add('70', 'written');
+    causes.referenced(0, 0, { kind: 'written', gone: null, now: '70', key: '70' });
+    causes.finish(toMiddle(), causes.ready(toMiddle()), ['70']);
+    middle.takeAll();
+    middle.finish([]);
+    await causes.endRound(0, log);
+    causes.heard(log.position);
+    expect(causes.passed(clock)).toBe(false);
+    causes.finish(toLeaf(), causes.ready(toLeaf()), []);
+    expect(causes.passed(clock)).toBe(true);
+  });
+
+  it('need not wait for a row that the shadow does not take beside another one, unless it was heard of again', () => {
+    middle.add('5', 'written');
+    causes.referenced(0, 0, { kind: 'written', gone: null, now: '5', key: '5' });
+    middle.takeAll();
+    middle.add('5', 'written');
+    causes.collided(0, '5');
+    expect(causes.ready(toLeaf())).toEqual([]);
+    middle.finish([{ key: '5', kind: 'written' }]);
+    middle.takeAll();
+    causes.collided(0, '5');
+    expect(causes.ready(toLeaf())).toMatchObject([{ gone: '5', awaits: null, visible: true }]);
   });
 
   it('comes back from a checkpoint, and refuses another plan', () => {
