@@ -1,7 +1,6 @@
 import type { Session } from '../db/session.js';
 import { quoteId } from '../db/quote.js';
 import { keySelectSql } from '../schema/key-literal.js';
-import { keysAtOnce } from '../schema/keys-at-once.js';
 import { keyRangeSql, type KeyRange } from '../schema/key-range.js';
 import { quoteTable } from '../schema/names.js';
 import {
@@ -13,7 +12,6 @@ import {
   sourceToShadowJoinSql,
 } from '../schema/shadow-key.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
-import { slices } from '../util/slices.js';
 import { rowHashSql, type Side } from './row-hash.js';
 
 /** What one comparison found, within the read view of the session that made it. */
@@ -42,14 +40,7 @@ export async function compareKeys(
   keys: readonly KeyLiteral[],
 ): Promise<Comparison> {
   const { key } = mapping;
-  let rows = 0;
-  const differing: KeyLiteral[] = [];
-  for (const some of slices(keys, keysAtOnce(mapping))) {
-    const found = await compareSets(session, mapping, sourceKeysSql(key, some), shadowKeysSql(key, some));
-    rows += found.rows;
-    differing.push(...found.differing);
-  }
-  return { rows, differing };
+  return compareSets(session, mapping, sourceKeysSql(key, keys), shadowKeysSql(key, keys));
 }
 
 /** Source rows of a range whose shadow row is missing or different, found by joining: for keys that the sides order differently. */

@@ -8,7 +8,6 @@ import { TideoverError } from '../errors.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
 import type { Admit } from '../util/admit.js';
 import { runCrew } from '../util/crew.js';
-import { slices } from '../util/slices.js';
 import { compareKeys, type Comparison } from './compare.js';
 import { findOrphans, orphanPass, type OrphanPass } from './orphans.js';
 import { passesOf, type Pass } from './passes.js';
@@ -19,8 +18,8 @@ export interface VerifiedTable {
   readonly delta: DeltaSet;
 }
 
-/** Keys that are compared in one read view. */
-const keysPerView = 500;
+/** Keys that are compared by one statement; the statement's text stays below 100 kB. */
+const keysPerStatement = 500;
 /** Unexplained differences of one row, each followed by a repair, after which the row cannot be made equal. */
 const repairsBeforeFailure = 3;
 export const comparingSessions = 2;
@@ -172,7 +171,7 @@ export class Verifier {
       return keys;
     });
     this.#inHand = inHand;
-    const batches = inHand.flatMap((keys, index) => slices(keys, keysPerView).map((some) => ({ index, keys: some })));
+    const batches = inHand.flatMap((keys, index) => batchesOf(keys).map((batch) => ({ index, keys: batch })));
     if (batches.length === 0) return;
     try {
       const sessions = await this.#dirtySessions();
@@ -267,6 +266,14 @@ export class Verifier {
 
 /** A session's transactions are read views. */
 const readingSetup = ['SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ'];
+
+function batchesOf(keys: readonly KeyLiteral[]): KeyLiteral[][] {
+  const batches: KeyLiteral[][] = [];
+  for (let start = 0; start < keys.length; start += keysPerStatement) {
+    batches.push(keys.slice(start, start + keysPerStatement));
+  }
+  return batches;
+}
 
 function mismatch(table: string, keys: readonly KeyLiteral[]): TideoverError {
   const named = keys.slice(0, 10).join(', ');
