@@ -9,6 +9,7 @@ import type { DeltaSet, PendingKey, PendingKind } from '../delta/delta-set.js';
 import type { Turns } from '../delta/turns.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
 import type { Safeties } from '../util/safeties.js';
+import { slices } from '../util/slices.js';
 import { Workers } from '../util/workers.js';
 import { applySqlOf, type ApplySql } from './apply-sql.js';
 import { applyBatch, refusedRow } from './attempts.js';
@@ -223,12 +224,6 @@ function batchesOf(keys: readonly PendingKey[], trustsDeletes: boolean): Record<
 /** Roughly the index's order; only speed depends on it. Shorter integers are smaller ones. */
 function inKeyOrder(a: KeyLiteral, b: KeyLiteral): number {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
-}
-
-function slices<T>(items: readonly T[], length: number): T[][] {
-  const cut: T[][] = [];
-  for (let start = 0; start < items.length; start += length) cut.push(items.slice(start, start + length));
-  return cut;
 }
 
 /** A row that a cascade may have removed has no event that says so: its absence is decided by a read. */

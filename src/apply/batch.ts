@@ -38,7 +38,7 @@ export async function applyWritten(context: BatchContext, keys: readonly KeyLite
 
 /** Rows that an event said are gone, where equal keys are equal bytes. A later insert has an event of its own. */
 export async function applyDeleted(context: BatchContext, keys: readonly KeyLiteral[]): Promise<Leftover> {
-  await context.session.execute(context.sql.deleteFromShadow(keys));
+  await deleteFromShadow(context, keys);
   return [];
 }
 
@@ -47,7 +47,7 @@ export async function applyDeleted(context: BatchContext, keys: readonly KeyLite
  * locked by the service; then each half is tried, down to the one key that is left for later.
  */
 export async function applyUnknown(context: BatchContext, keys: readonly KeyLiteral[]): Promise<Leftover> {
-  const { session, sql } = context;
+  const { session } = context;
   await session.execute('START TRANSACTION');
   const present = await presentUnlessLocked(context, keys);
   if (present === null) {
@@ -60,9 +60,13 @@ export async function applyUnknown(context: BatchContext, keys: readonly KeyLite
   }
   const there = new Set(present);
   const absent = keys.filter((key) => !there.has(key));
-  if (absent.length > 0) await session.execute(sql.deleteFromShadow(absent));
+  await deleteFromShadow(context, absent);
   if (await rewrite(context, present)) return [];
   return keys.map((key) => ({ key, kind: 'unknown' }));
+}
+
+async function deleteFromShadow({ session, sql }: BatchContext, keys: readonly KeyLiteral[]): Promise<void> {
+  for (const statement of sql.deleteFromShadow(keys)) await session.execute(statement);
 }
 
 /** The keys that the source has, their rows share-locked; null when somebody else holds one of them. */
@@ -91,10 +95,11 @@ async function writePresent(context: BatchContext, keys: readonly KeyLiteral[]):
  * Writes rows that this transaction has locked, and commits. A scan, which the optimizer prefers for many of few rows, meets others' locks, too, and passes them by;
  * false when one of these rows was reached by another index than before and passed by: then nothing is done.
  */
-async function rewrite({ session, sql }: BatchContext, present: readonly KeyLiteral[]): Promise<boolean> {
+async function rewrite(context: BatchContext, present: readonly KeyLiteral[]): Promise<boolean> {
+  const { session, sql } = context;
   let records = 0;
   if (present.length > 0) {
-    if (!sql.replaces) await session.execute(sql.deleteFromShadow(present));
+    if (!sql.replaces) await deleteFromShadow(context, present);
     ({ records } = await session.execute(sql.write(present, 'skip-locked')));
   }
   const whole = records === present.length;

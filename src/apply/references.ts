@@ -1,8 +1,8 @@
 import type { Session } from '../db/session.js';
 import type { CascadeGraph } from '../delta/cascade-graph.js';
+import { byKeySql } from '../schema/chunker.js';
 import { keyInSql } from '../schema/key-literal.js';
-import { quoteTable } from '../schema/names.js';
-import { shadowKeySelectSql, shadowTupleSelectSql } from '../schema/shadow-key.js';
+import { shadowKeySelectSql, shadowOrder, shadowTupleSelectSql } from '../schema/shadow-key.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
 
 /** A value that a shadow row had before its key was applied, and has not any more. */
@@ -36,10 +36,10 @@ export class ReplacedValues {
   }
 
   async #read(session: Session, keys: readonly KeyLiteral[]): Promise<Replaced[]> {
-    const { shadow, key } = this.#mapping;
+    const { key } = this.#mapping;
     const values = this.#lists.map(({ columns }, index) => `${shadowTupleSelectSql(columns)} AS r${index}`).join(', ');
     const rows = await session.query(
-      `SELECT ${shadowKeySelectSql(key)} AS k, ${values} FROM ${quoteTable(shadow.name)} WHERE ${keyInSql(key.shadowColumns, keys)}`,
+      `SELECT ${shadowKeySelectSql(key)} AS k, ${values} FROM ${byKeySql(shadowOrder(this.#mapping), 'd')} WHERE ${keyInSql(key.shadowColumns, keys)}`,
     );
     return rows.flatMap((row) =>
       this.#lists.flatMap(({ list }, index) => {

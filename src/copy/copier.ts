@@ -11,7 +11,7 @@ import { keyRangeSql } from '../schema/key-range.js';
 import { quoteTable } from '../schema/names.js';
 import { sourceToShadowJoinSql } from '../schema/shadow-key.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
-import { Chunker, sourceOrder, type Chunk } from '../schema/chunker.js';
+import { Chunker, inOrderSql, sourceOrder, type Chunk } from '../schema/chunker.js';
 import type { Admit } from '../util/admit.js';
 import { runCrew } from '../util/crew.js';
 import { Watermark } from './watermark.js';
@@ -79,10 +79,10 @@ class TableCopy {
   }
 
   copySql(chunk: Chunk): string {
-    const { source, shadow, columns, key } = this.mapping;
+    const { shadow, columns, key } = this.mapping;
     const into = columns.map((column) => quoteId(column.shadow.name)).join(',');
     const from = columns.map((column) => valueSql(column, 't')).join(',');
-    const rows = `${quoteTable(source.name)} t FORCE INDEX (${quoteId(key.indexName)}) WHERE ${keyRangeSql(key.columns, 't', chunk)}`;
+    const rows = `${inOrderSql(sourceOrder(this.mapping), 't')} WHERE ${keyRangeSql(key.columns, 't', chunk)}`;
     if (this.#replaces) return `REPLACE INTO ${quoteTable(shadow.name)} (${into}) SELECT ${from} FROM ${rows}`;
     const there = `SELECT 1 FROM ${quoteTable(shadow.name)} d WHERE ${sourceToShadowJoinSql(key, 't', 'd')}`;
     return `INSERT INTO ${quoteTable(shadow.name)} (${into}) SELECT ${from} FROM ${rows} AND NOT EXISTS (${there})`;

@@ -84,8 +84,9 @@ export function convertedJoinSql(
 export function shadowOrder(mapping: TableMapping): KeyOrder {
   const names = new Set(mapping.key.shadowColumns.map((column) => column.name));
   const index = mapping.shadow.indexes.find(
-    ({ unique, parts }) =>
+    ({ unique, kind, parts }) =>
       unique &&
+      kind === 'BTREE' &&
       parts.length === names.size &&
       parts.every((part) => names.has(part.column) && part.prefixLength === null),
   );

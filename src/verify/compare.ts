@@ -1,5 +1,6 @@
 import type { Session } from '../db/session.js';
 import { quoteId } from '../db/quote.js';
+import { byKeySql, sourceOrder, type KeyOrder } from '../schema/chunker.js';
 import { keySelectSql } from '../schema/key-literal.js';
 import { keyRangeSql, type KeyRange } from '../schema/key-range.js';
 import { quoteTable } from '../schema/names.js';
@@ -87,6 +88,10 @@ async function compareSets(
   return { rows, differing: [...differing] };
 }
 
+function orderOf(mapping: TableMapping, side: Side): KeyOrder {
+  return side === 'source' ? sourceOrder(mapping) : shadowOrder(mapping);
+}
+
 async function checksum(
   session: Session,
   mapping: TableMapping,
@@ -94,7 +99,7 @@ async function checksum(
   where: string,
 ): Promise<{ n: string; x: string }> {
   const row = await session.queryOne(
-    `SELECT COUNT(*) AS n, BIT_XOR(${rowHashSql(mapping, side, 't')}) AS x FROM ${quoteTable(mapping[side].name)} t WHERE ${where}`,
+    `SELECT COUNT(*) AS n, BIT_XOR(${rowHashSql(mapping, side, 't')}) AS x FROM ${byKeySql(orderOf(mapping, side), 't')} WHERE ${where}`,
   );
   return { n: row.n!, x: row.x! };
 }
@@ -107,7 +112,7 @@ async function hashes(
 ): Promise<Map<KeyLiteral, string>> {
   const keyText = side === 'source' ? keySelectSql(mapping.key.columns, 't') : shadowKeySelectSql(mapping.key);
   const rows = await session.query(
-    `SELECT ${keyText} AS k, ${rowHashSql(mapping, side, 't')} AS h FROM ${quoteTable(mapping[side].name)} t WHERE ${where}`,
+    `SELECT ${keyText} AS k, ${rowHashSql(mapping, side, 't')} AS h FROM ${byKeySql(orderOf(mapping, side), 't')} WHERE ${where}`,
   );
   return new Map(rows.map((row) => [row.k!, row.h!]));
 }

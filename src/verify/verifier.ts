@@ -8,6 +8,7 @@ import { TideoverError } from '../errors.js';
 import type { KeyLiteral, TableMapping } from '../schema/table.js';
 import type { Admit } from '../util/admit.js';
 import { runCrew } from '../util/crew.js';
+import { slices } from '../util/slices.js';
 import { compareKeys, type Comparison } from './compare.js';
 import { findOrphans, orphanPass, type OrphanPass } from './orphans.js';
 import { passesOf, type Pass } from './passes.js';
@@ -171,7 +172,9 @@ export class Verifier {
       return keys;
     });
     this.#inHand = inHand;
-    const batches = inHand.flatMap((keys, index) => batchesOf(keys).map((batch) => ({ index, keys: batch })));
+    const batches = inHand.flatMap((keys, index) =>
+      slices(keys, keysPerStatement).map((batch) => ({ index, keys: batch })),
+    );
     if (batches.length === 0) return;
     try {
       const sessions = await this.#dirtySessions();
@@ -266,14 +269,6 @@ export class Verifier {
 
 /** A session's transactions are read views. */
 const readingSetup = ['SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ'];
-
-function batchesOf(keys: readonly KeyLiteral[]): KeyLiteral[][] {
-  const batches: KeyLiteral[][] = [];
-  for (let start = 0; start < keys.length; start += keysPerStatement) {
-    batches.push(keys.slice(start, start + keysPerStatement));
-  }
-  return batches;
-}
 
 function mismatch(table: string, keys: readonly KeyLiteral[]): TideoverError {
   const named = keys.slice(0, 10).join(', ');
