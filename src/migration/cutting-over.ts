@@ -230,6 +230,14 @@ async function drain(
     if (safeties.verification) await engine.verifier.compareDirty();
   }
   await countersCarried;
+  if (engine.verifier.needsScan)
+    throw new TideoverError(
+      'wait-expired',
+      'more was written before the lock was had than could be compared under it',
+      {
+        hint: 'Every row is compared again; run again when the service writes less.',
+      },
+    );
   // From here on the shadow may become the source at any moment: nothing is applied to it any more.
   await engine.hold();
   await running.reached('drained');

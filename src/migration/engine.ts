@@ -49,6 +49,7 @@ export class Engine {
   readonly supervisor: Supervisor;
   readonly rounds: Rounds;
   readonly #causes: Causes;
+  readonly #scanners: () => number;
   readonly #signal: AbortSignal;
   readonly #gate: Gate;
   readonly #pacer: Pacer;
@@ -64,9 +65,12 @@ export class Engine {
     supervisor: Supervisor;
     gate: Gate;
     rounds: Rounds;
+    /** How many sessions compare at once. */
+    scanners: () => number;
   }) {
     this.tables = parts.tables;
     this.#causes = parts.causes;
+    this.#scanners = parts.scanners;
     this.tail = parts.tail;
     this.applier = parts.applier;
     this.copier = parts.copier;
@@ -140,6 +144,9 @@ export class Engine {
       cascades: graph,
       causesFollowed: async () => late.rounds?.followCauses(),
       onDiffering: options.onDiffering,
+      // A window's checkpoint has these keys, and no scan comes before its way back.
+      mostDirty: plan.back ? Infinity : settings.maxBacklog,
+      mayCompareDirty: () => late.rounds !== undefined && mayCompare(late.rounds),
     });
     const copier = new Copier({
       server,
@@ -174,7 +181,9 @@ export class Engine {
     const deltas = tables.map(({ delta }) => delta);
     const rounds = new Rounds({ settings, deltas, causes, resumable, tail, applier, verifier, gate, supervisor });
     late.rounds = rounds;
-    const opened = new Engine({ signal, tables, causes, tail, applier, copier, verifier, supervisor, gate, rounds });
+    const scanners = (): number => settings.copyWorkers;
+    const parts = { signal, tables, causes, tail, applier, copier, verifier, supervisor, gate, rounds, scanners };
+    const opened = new Engine(parts);
     void tail.failed.catch((error: unknown) => {
       supervisor.fail(error);
       if (error instanceof TideoverError && error.code === 'connection-lost') void server.giveUpIfSilent();
@@ -262,7 +271,11 @@ export class Engine {
     let telling = 0;
     while (!this.#signal.aborted) {
       await this.resumed();
-      if (this.rounds.backlog <= quiet && this.verifier.unverified <= quiet) return;
+      if (this.rounds.backlog <= quiet && this.verifier.unverified <= quiet) {
+        if (!this.verifier.needsScan) return;
+        await this.verifier.scan(this.#scanners, this.#signal, this.admit);
+        continue;
+      }
       const { ended } = this.rounds;
       const compares = this.#compares;
       if (compares) await this.verifier.compareDirty();
@@ -282,9 +295,8 @@ export class Engine {
     }
   }
 
-  /** A large backlog comes first: what is compared before would change again. */
   get #compares(): boolean {
-    return !this.rounds.isPaused && this.verifier.unverified > 0 && this.rounds.backlog <= urgentBacklog;
+    return this.verifier.unverified > 0 && mayCompare(this.rounds);
   }
 
   /** Ends everything. What `work` still has under way (a chunk, a lock to be given back) ends first: nothing writes after the run. */
@@ -297,6 +309,11 @@ export class Engine {
     await this.applier.close();
     await this.verifier.close();
   }
+}
+
+/** A large backlog comes first: what is compared before would change again. */
+function mayCompare(rounds: Rounds): boolean {
+  return !rounds.isPaused && rounds.backlog <= urgentBacklog;
 }
 
 /** Throws `checkpoint-unusable` for what this plan cannot account for. */

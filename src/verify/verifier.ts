@@ -42,12 +42,15 @@ export class Verifier {
   readonly #dirty: readonly Set<KeyLiteral>[];
   readonly #suspects: readonly Map<KeyLiteral, number>[];
   readonly #onDiffering: (table: string, keys: readonly KeyLiteral[]) => void;
+  readonly #mostDirty: number;
+  readonly #mayCompareDirty: () => boolean;
   #sessions: Promise<readonly Session[]> | undefined;
   #comparing: Promise<void> = Promise.resolve();
   #comparisons = 0;
   /** Keys that are being compared, by table: what comes of it is not known yet. */
   #inHand: readonly (readonly KeyLiteral[])[] = [];
   #active = false;
+  #needsScan = false;
   #rowsVerified = 0;
   #rowsRepaired = 0;
 
@@ -60,6 +63,10 @@ export class Verifier {
     readonly causesFollowed: () => Promise<void>;
     /** Told of unexplained differences, before they are repaired. */
     readonly onDiffering: (table: string, keys: readonly KeyLiteral[]) => void;
+    /** How many keys are remembered to be compared by name; behind that every row is compared once more (I8). */
+    readonly mostDirty: number;
+    /** What is dirty would not just change again. */
+    readonly mayCompareDirty: () => boolean;
   }) {
     this.#server = options.server;
     this.#tables = options.tables;
@@ -69,6 +76,8 @@ export class Verifier {
     this.#dirty = options.tables.map(() => new Set());
     this.#suspects = options.tables.map(() => new Map());
     this.#onDiffering = options.onDiffering;
+    this.#mostDirty = options.mostDirty;
+    this.#mayCompareDirty = options.mayCompareDirty;
   }
 
   /** Rows of the source that were compared; a row counts once per comparison. */
@@ -86,6 +95,11 @@ export class Verifier {
     return [...this.#dirty, ...this.#suspects].reduce((sum, keys) => sum + keys.size, inHand);
   }
 
+  /** More was applied than can be remembered: only a scan tells whether both sides are equal. */
+  get needsScan(): boolean {
+    return this.#needsScan;
+  }
+
   /** Those keys, of one table. */
   unverifiedOf(table: number): readonly KeyLiteral[] {
     return [...this.#dirty[table]!, ...this.#suspects[table]!.keys(), ...(this.#inHand[table] ?? [])];
@@ -99,13 +113,26 @@ export class Verifier {
   /** To be told of every applied key: what changes after it was compared is compared again. */
   noteApplied(table: number, keys: readonly KeyLiteral[]): void {
     if (!this.#active) return;
-    const dirty = this.#dirty[table]!;
-    for (const key of keys) dirty.add(key);
+    const [dirty, suspects] = [this.#dirty[table]!, this.#suspects[table]!];
+    for (const key of keys) if (!this.#needsScan || suspects.has(key)) dirty.add(key);
+    if (this.#dirtyKeys > this.#mostDirty) this.#leaveToScan();
+  }
+
+  /** What is under repair is compared by name all the same: a scan does not say what is equal again. */
+  #leaveToScan(): void {
+    this.#needsScan = true;
+    for (const [table, dirty] of this.#dirty.entries())
+      for (const key of dirty) if (!this.#suspects[table]!.has(key)) dirty.delete(key);
+  }
+
+  get #dirtyKeys(): number {
+    return this.#dirty.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** Compares every row of every table once; `admit` runs each range when it is welcome. Resolves when the last range was compared; dirty keys may remain. */
   async scan(workers: () => number, signal: AbortSignal, admit: Admit): Promise<void> {
     this.begin();
+    this.#needsScan = false;
     const passes = this.#tables.flatMap(({ mapping }, index) =>
       passesOf(mapping).map((pass) => ({ ranges: pass.ranges, pass, index })),
     );
@@ -209,6 +236,7 @@ export class Verifier {
     const startedAt = performance.now();
     await this.#compare(session, index, [], (view) => pass.compare(view, range));
     pass.ranges.took(range, performance.now() - startedAt);
+    if (this.#dirtyKeys > this.#mostDirty / 2 && this.#mayCompareDirty()) await this.compareDirty();
   }
 
   async #sweepRange(session: Session, { edge, ranges }: OrphanPass): Promise<void> {

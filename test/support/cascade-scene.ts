@@ -28,6 +28,7 @@ export interface SceneOptions {
   readonly alter?: readonly string[];
   readonly safeties?: Partial<Safeties>;
   readonly server?: TestServer;
+  readonly maxBacklog?: number;
 }
 
 /** An engine over tables with foreign keys, which moves when the test says so. */
@@ -39,9 +40,18 @@ export class CascadeScene {
   /** Of comparisons: what the verifier could not explain, as `table key`. */
   readonly unexplained: string[] = [];
   readonly #safeties: Safeties;
+  readonly #maxBacklog: number;
 
-  private constructor(database: TestDatabase, plan: Plan, engine: Engine, safeties: Safeties, server: Server) {
+  private constructor(
+    database: TestDatabase,
+    plan: Plan,
+    engine: Engine,
+    safeties: Safeties,
+    server: Server,
+    maxBacklog: number,
+  ) {
     this.database = database;
+    this.#maxBacklog = maxBacklog;
     this.plan = plan;
     this.engine = engine;
     this.server = server;
@@ -66,7 +76,14 @@ export class CascadeScene {
       const position = await currentPosition(session);
       return { plan: made.plan, checkpoint: { position, pending: [], tables: [] } };
     });
-    const scene = new CascadeScene(database, plan, undefined as unknown as Engine, safeties, server);
+    const scene = new CascadeScene(
+      database,
+      plan,
+      undefined as unknown as Engine,
+      safeties,
+      server,
+      options.maxBacklog ?? 200_000,
+    );
     await scene.start(checkpoint);
     return scene;
   }
@@ -75,7 +92,12 @@ export class CascadeScene {
   async start(checkpoint: Checkpoint): Promise<void> {
     this.engine = await Engine.open({
       server: this.server,
-      settings: settingsOf({ connection: this.database.settings, alter: ['ALTER TABLE t FORCE'], chunkTimeMs: 20 }),
+      settings: settingsOf({
+        connection: this.database.settings,
+        alter: ['ALTER TABLE t FORCE'],
+        chunkTimeMs: 20,
+        maxBacklog: this.#maxBacklog,
+      }),
       safeties: this.#safeties,
       plan: this.plan,
       checkpoint,
