@@ -273,7 +273,7 @@ export class Engine {
       await this.resumed();
       if (this.rounds.backlog <= quiet && this.verifier.unverified <= quiet) {
         if (!this.verifier.needsScan) return;
-        await this.verifier.scan(this.#scanners, this.#signal, this.admit);
+        await this.verifier.rescan(this.#scanners, this.#signal, this.admit);
         continue;
       }
       const { ended } = this.rounds;

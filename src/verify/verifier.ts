@@ -50,7 +50,8 @@ export class Verifier {
   /** Keys that are being compared, by table: what comes of it is not known yet. */
   #inHand: readonly (readonly KeyLiteral[])[] = [];
   #active = false;
-  #needsScan = false;
+  /** Tables of which more was applied than can be remembered. */
+  #unscanned = new Set<number>();
   #rowsVerified = 0;
   #rowsRepaired = 0;
 
@@ -95,9 +96,9 @@ export class Verifier {
     return [...this.#dirty, ...this.#suspects].reduce((sum, keys) => sum + keys.size, inHand);
   }
 
-  /** More was applied than can be remembered: only a scan tells whether both sides are equal. */
+  /** More was applied than can be remembered: only `rescan` tells whether both sides are equal. */
   get needsScan(): boolean {
-    return this.#needsScan;
+    return this.#unscanned.size > 0;
   }
 
   /** Those keys, of one table. */
@@ -114,15 +115,11 @@ export class Verifier {
   noteApplied(table: number, keys: readonly KeyLiteral[]): void {
     if (!this.#active) return;
     const [dirty, suspects] = [this.#dirty[table]!, this.#suspects[table]!];
-    for (const key of keys) if (!this.#needsScan || suspects.has(key)) dirty.add(key);
-    if (this.#dirtyKeys > this.#mostDirty) this.#leaveToScan();
-  }
-
-  /** What is under repair is compared by name all the same: a scan does not say what is equal again. */
-  #leaveToScan(): void {
-    this.#needsScan = true;
-    for (const [table, dirty] of this.#dirty.entries())
-      for (const key of dirty) if (!this.#suspects[table]!.has(key)) dirty.delete(key);
+    // What is under repair is compared by name all the same: a scan does not say what is equal again.
+    for (const key of keys) if (!this.#unscanned.has(table) || suspects.has(key)) dirty.add(key);
+    if (this.#dirtyKeys <= this.#mostDirty || this.#unscanned.has(table)) return;
+    this.#unscanned.add(table);
+    for (const key of dirty) if (!suspects.has(key)) dirty.delete(key);
   }
 
   get #dirtyKeys(): number {
@@ -132,10 +129,16 @@ export class Verifier {
   /** Compares every row of every table once; `admit` runs each range when it is welcome. Resolves when the last range was compared; dirty keys may remain. */
   async scan(workers: () => number, signal: AbortSignal, admit: Admit): Promise<void> {
     this.begin();
-    this.#needsScan = false;
-    const passes = this.#tables.flatMap(({ mapping }, index) =>
-      passesOf(mapping).map((pass) => ({ ranges: pass.ranges, pass, index })),
+    this.#unscanned = new Set(this.#tables.keys());
+    await this.rescan(workers, signal, admit);
+  }
+
+  /** The same for the tables of which more was applied than can be remembered. */
+  async rescan(workers: () => number, signal: AbortSignal, admit: Admit): Promise<void> {
+    const passes = [...this.#unscanned].flatMap((index) =>
+      passesOf(this.#tables[index]!.mapping).map((pass) => ({ ranges: pass.ranges, pass, index })),
     );
+    this.#unscanned = new Set();
     await this.#eachRange(workers, signal, admit, passes, (session, { index, pass }) =>
       this.#scanRange(session, index, pass),
     );
