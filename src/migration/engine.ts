@@ -145,7 +145,7 @@ export class Engine {
       causesFollowed: async () => late.rounds?.followCauses(),
       onDiffering: options.onDiffering,
       // A window's checkpoint has these keys, and no scan comes before its way back.
-      mostDirty: plan.back ? Infinity : settings.maxBacklog,
+      mostDirty: () => (plan.back ? Infinity : settings.maxBacklog),
       mayCompareDirty: () => late.rounds !== undefined && mayCompare(late.rounds),
     });
     const copier = new Copier({

@@ -42,7 +42,7 @@ export class Verifier {
   readonly #dirty: readonly Set<KeyLiteral>[];
   readonly #suspects: readonly Map<KeyLiteral, number>[];
   readonly #onDiffering: (table: string, keys: readonly KeyLiteral[]) => void;
-  readonly #mostDirty: number;
+  readonly #mostDirty: () => number;
   readonly #mayCompareDirty: () => boolean;
   #sessions: Promise<readonly Session[]> | undefined;
   #comparing: Promise<void> = Promise.resolve();
@@ -65,7 +65,7 @@ export class Verifier {
     /** Told of unexplained differences, before they are repaired. */
     readonly onDiffering: (table: string, keys: readonly KeyLiteral[]) => void;
     /** How many keys are remembered to be compared by name; behind that every row is compared once more (I8). */
-    readonly mostDirty: number;
+    readonly mostDirty: () => number;
     /** What is dirty would not just change again. */
     readonly mayCompareDirty: () => boolean;
   }) {
@@ -117,7 +117,7 @@ export class Verifier {
     const [dirty, suspects] = [this.#dirty[table]!, this.#suspects[table]!];
     // What is under repair is compared by name all the same: a scan does not say what is equal again.
     for (const key of keys) if (!this.#unscanned.has(table) || suspects.has(key)) dirty.add(key);
-    if (this.#dirtyKeys <= this.#mostDirty || this.#unscanned.has(table)) return;
+    if (this.#dirtyKeys <= this.#mostDirty() || this.#unscanned.has(table)) return;
     this.#unscanned.add(table);
     for (const key of dirty) if (!suspects.has(key)) dirty.delete(key);
   }
@@ -239,7 +239,7 @@ export class Verifier {
     const startedAt = performance.now();
     await this.#compare(session, index, [], (view) => pass.compare(view, range));
     pass.ranges.took(range, performance.now() - startedAt);
-    if (this.#dirtyKeys > this.#mostDirty / 2 && this.#mayCompareDirty()) await this.compareDirty();
+    if (this.#dirtyKeys > this.#mostDirty() / 2 && this.#mayCompareDirty()) await this.compareDirty();
   }
 
   async #sweepRange(session: Session, { edge, ranges }: OrphanPass): Promise<void> {
@@ -272,9 +272,11 @@ export class Verifier {
       if (differing.size > 0) await this.#tail.reached(position, tailDeadlineMs);
       const untouched = (): KeyLiteral[] => [...differing].filter((key) => !observation.touched(key));
       if (untouched().length > 0) await this.#causesFollowed();
-      const lasting = await this.#stillDiffering(session, index, untouched());
-      const unexplained = lasting.filter((key) => !observation.touched(key));
+      const doubtful = untouched();
+      const lasting = new Set(await this.#stillDiffering(session, index, doubtful));
+      const unexplained = [...lasting].filter((key) => !observation.touched(key));
       for (const key of keys) if (!differing.has(key)) this.#isEqual(index, key);
+      for (const key of doubtful) if (!lasting.has(key)) this.#isEqual(index, key);
       if (unexplained.length > 0) this.#suspect(index, unexplained);
     } finally {
       observation.end();
