@@ -19,20 +19,28 @@ const pauseMs = 500;
 
 /**
  * Beside live tables: does what the follow-up of their RENAME has left, and looks whether everything is as it must be. Decides by what is on the server, so it
- * may be repeated after a crash at any point. Rejects with ServerErrors when the server cannot be asked.
+ * may be repeated after a crash at any point. `interruption` is why the follow-up ended early, where it did: that is told only when it left something, for
+ * it may have been at its end. Rejects with ServerErrors when the server cannot be asked.
  */
-export async function completeCutover(server: Server, change: CutoverChange): Promise<LiveState> {
+export async function completeCutover(
+  server: Server,
+  change: CutoverChange,
+  interruption?: string,
+): Promise<LiveState> {
   return await server.withSession('completing the cutover', async (session) => {
     await session.execute(`SET SESSION lock_wait_timeout = ${lockWaitS}, innodb_lock_wait_timeout = ${lockWaitS}`);
     const late: string[] = [];
+    let wasComplete = true;
     const undone = await repeated(async () => {
       const left = await lookAt(session, change);
       if (isNothing(left)) return;
+      wasComplete = false;
       await underLocks(session, change, () => finish(session, change, left));
       late.push(...(await consequences(session, change, left)));
     });
     const orphans = await orphanLines(session, change.added);
-    return { undone, wrong: [...late, ...orphans, ...(await deviations(session, change))] };
+    const wrong = [...late, ...orphans, ...(await deviations(session, change))];
+    return { undone, wrong, ...(wasComplete || interruption === undefined ? {} : { interruption }) };
   });
 }
 

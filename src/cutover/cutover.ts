@@ -170,8 +170,8 @@ class Cutover {
         };
       });
       // The service needs not be held for what is only looked at.
-      const isComplete = result.live.interruption === undefined;
-      return { result: isComplete ? { ...result, live: await liveState(this.#context) } : result };
+      const isLookedAt = tried.attempt?.interruption !== undefined;
+      return { result: isLookedAt ? result : { ...result, live: await liveState(this.#context) } };
     } catch (error) {
       if (error instanceof AttemptFailure) return { failure: error, blockers: (await tried.attempt?.blockers) ?? [] };
       if (error instanceof TideoverError && error.code === 'buffer-failed')
@@ -183,7 +183,7 @@ class Cutover {
 
   /** What the attempt could not do beside live tables is done at once. */
   async #completed({ interruption }: Attempt): Promise<LiveState> {
-    return interruption === undefined ? asPlanned : { ...(await liveState(this.#context)), interruption };
+    return interruption === undefined ? asPlanned : await liveState(this.#context, interruption);
   }
 
   #patient(stop: AbortSignal): AttemptContext {
@@ -257,8 +257,11 @@ class Cutover {
 const asPlanned: LiveState = { undone: [], wrong: [] };
 
 /** The new tables are live, whatever comes to light now. */
-async function liveState({ server, change }: AttemptContext): Promise<LiveState> {
-  return await completeCutover(server, change).catch((error: unknown) => ({ undone: [messageOf(error)], wrong: [] }));
+async function liveState({ server, change }: AttemptContext, interruption?: string): Promise<LiveState> {
+  return await completeCutover(server, change, interruption).catch((error: unknown) => ({
+    undone: [messageOf(error)],
+    wrong: [],
+  }));
 }
 
 type Tried =

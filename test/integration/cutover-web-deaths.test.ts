@@ -150,6 +150,15 @@ describe('a session of ours is killed after the RENAME', () => {
     await expectLive(change);
   });
 
+  test('when all was done: nothing is told, for nothing was open early', async () => {
+    const change = await createWeb(session, webOfAllKinds);
+    const reached = at('rewired', async (ids) => {
+      for (const id of [...ids.keepers, ...ids.rewirers]) await scene.killed(id);
+    });
+    const { live } = await cutover(server, change, copyingWeb(server, webOfAllKinds, { reached }), options);
+    expect(live).toEqual(asPlanned);
+  });
+
   test('under writers: what they could do meanwhile is told', async () => {
     const { change, service } = await underLoad();
     let others = 0;
