@@ -30,17 +30,17 @@ export async function completeCutover(
   return await server.withSession('completing the cutover', async (session) => {
     await session.execute(`SET SESSION lock_wait_timeout = ${lockWaitS}, innodb_lock_wait_timeout = ${lockWaitS}`);
     const late: string[] = [];
-    let wasComplete = true;
+    const found: Left[] = [];
     const undone = await repeated(async () => {
       const left = await lookAt(session, change);
       if (isNothing(left)) return;
-      wasComplete = false;
+      found.push(left);
       await underLocks(session, change, () => finish(session, change, left));
       late.push(...(await consequences(session, change, left)));
     });
     const orphans = await orphanLines(session, change.added);
     const wrong = [...late, ...orphans, ...(await deviations(session, change))];
-    return { undone, wrong, ...(wasComplete || interruption === undefined ? {} : { interruption }) };
+    return { undone, wrong, ...(found.length === 0 || interruption === undefined ? {} : { interruption }) };
   });
 }
 
