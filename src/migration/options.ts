@@ -62,7 +62,7 @@ export const numberOptions = {
     default: 200_000,
     min: 1_000,
     max: 50_000_000,
-    help: 'changed keys held in memory before the binlog reader waits; behind as many applied ones every row is compared again',
+    help: 'changed keys held in memory before the binlog reader waits; behind as many applied ones every row is compared again (in a rollback window those are held without a limit)',
     live: true,
   },
   lockTimeoutMs: {
