@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { bufferOf } from '../../src/index.js';
 import { httpBuffer } from '../../src/buffer/http/client.js';
@@ -7,7 +6,12 @@ import { startHookEndpoint, type HookEndpoint } from '../support/hook-endpoint.j
 import { bufferToken } from '../support/http-buffer.js';
 import { openHttpRig } from '../support/http-rig.js';
 
-const command = fileURLToPath(new URL('../support/hook-command.ts', import.meta.url));
+/** A command for `exec:`, plain so that it starts at once: hands the message on its standard input to the endpoint, and prints the answer. */
+const script = `
+  import { text } from "node:stream/consumers";
+  const response = await fetch(process.argv[1], { method: "POST", body: await text(process.stdin) });
+  if (!response.ok) process.exitCode = 1;
+  (response.ok ? process.stdout : process.stderr).write(await response.text());`;
 
 /** A load balancer that only its own script knows; in truth the embedded buffer. */
 function openRig(specOf: (endpoint: HookEndpoint) => string): Promise<BufferRig> {
@@ -21,7 +25,7 @@ function openRig(specOf: (endpoint: HookEndpoint) => string): Promise<BufferRig>
 describeBufferContract('callback:', () => openRig(({ url }) => `callback:${url}`));
 describeBufferContract(
   'exec:',
-  () => openRig(({ url }) => `exec:"${process.execPath}" --import tsx "${command}" ${url}`),
+  () => openRig(({ url }) => `exec:"${process.execPath}" --input-type=module --eval '${script}' ${url}`),
   { leaseMs: 2_000 }, // each verb starts a process
 );
 
