@@ -22,6 +22,7 @@ type PoolCallback = (error: Error | null, connection: unknown) => void;
 interface RawConnection {
   readonly stream: Socket;
   query(sql: string, done: (error: Error | null) => void): void;
+  on(event: 'error', listener: (error: Error) => void): void;
 }
 
 /**
@@ -45,6 +46,8 @@ export function openPool(server: Server): Knex {
       max: journalSessions,
       afterCreate: (connection: RawConnection, done: PoolCallback) => {
         server.remember(connection.stream);
+        // knex stops listening to a connection that it ends, and an error that its socket meets after that would end the process.
+        connection.stream.prependListener('error', () => connection.on('error', () => undefined));
         connection.query(sessionSetup, (error) => done(error, connection));
       },
     },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { Contact } from '../../src/db/contact.js';
 import { Server } from '../../src/db/server.js';
 import { Session } from '../../src/db/session.js';
+import { openPool } from '../../src/journal/connection.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 
@@ -70,4 +71,15 @@ test('a session that is still being set up when the network falls silent is give
   });
   await server.giveUpIfSilent();
   expect(await fateOf(failure)).toMatchObject({ connectionLost: true });
+});
+
+test('a journal that was closed on a silent network is given up without a word', async () => {
+  const { proxy, server } = await behindProxy();
+  const pool = openPool(server);
+  await pool.raw('DO 1');
+  proxy.fallSilent();
+  await pool.destroy();
+  // An error event that nobody hears would end the process, and fails the tests.
+  await server.giveUpIfSilent();
+  await delay(100);
 });
